@@ -1,0 +1,71 @@
+"""A client for Cloudflare's AI Gateway: one paid call at a time, and its log.
+
+A plain library: it knows no rows and nothing of the rest of the studio. `Gateway.run` sends one
+call exactly once and either returns an `Answer` or raises a `GatewayError` that says whether it
+was billed and whether the machine may send again.
+"""
+
+from generations.gateway.access import DEFAULT_API_BASE, Timeouts
+from generations.gateway.answer import Completed, Result, ResultBytes, ResultUrl
+from generations.gateway.client import DEFAULT_GATEWAY, Answer, Gateway
+from generations.gateway.errors import (
+    BadAnswer,
+    Billed,
+    Credentials,
+    GatewayError,
+    InvalidRequest,
+    LogUnavailable,
+    MaybeBilled,
+    ModelNotFound,
+    NotBilled,
+    NotSent,
+    ProviderBudget,
+    RateLimited,
+    Refused,
+    SpendLimit,
+    TooLarge,
+    UnknownOutcome,
+)
+from generations.gateway.logs import (
+    ATTEMPT_KEY,
+    CloudflareLogs,
+    LogEntry,
+    LogReader,
+    UnavailableLogs,
+)
+from generations.gateway.request import RunRequest, SourceBytes
+
+__all__ = [
+    "ATTEMPT_KEY",
+    "DEFAULT_API_BASE",
+    "DEFAULT_GATEWAY",
+    "Answer",
+    "BadAnswer",
+    "Billed",
+    "CloudflareLogs",
+    "Completed",
+    "Credentials",
+    "Gateway",
+    "GatewayError",
+    "InvalidRequest",
+    "LogEntry",
+    "LogReader",
+    "LogUnavailable",
+    "MaybeBilled",
+    "ModelNotFound",
+    "NotBilled",
+    "NotSent",
+    "ProviderBudget",
+    "RateLimited",
+    "Refused",
+    "Result",
+    "ResultBytes",
+    "ResultUrl",
+    "RunRequest",
+    "SourceBytes",
+    "SpendLimit",
+    "Timeouts",
+    "TooLarge",
+    "UnavailableLogs",
+    "UnknownOutcome",
+]

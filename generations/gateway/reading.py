@@ -1,0 +1,81 @@
+"""Reading an HTTP response into memory with a ceiling, whatever the other side sends."""
+
+import zlib
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import orjson
+
+MAX_VALUES = 100_000  # commas and brackets; a real answer is few values, nearly all of it base64
+_GZIP_OR_ZLIB = 47  # zlib's word for "find out which of the two it is"
+
+
+class Unreadable(Exception):
+    """What came is not an answer that holds a picture; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The bytes of a body, cut at a ceiling; `complete` is false when there were more."""
+
+    data: bytes
+    complete: bool
+
+    @property
+    def whole(self) -> bytes:
+        """Return the bytes if there are no more of them; raises `Unreadable` otherwise."""
+        if not self.complete:
+            raise Unreadable("The answer is too large or was cut short.")
+        return self.data
+
+
+async def read_content(response: httpx.Response, *, limit: int) -> Content:
+    """Read at most `limit` decoded bytes; raises httpx errors and `Unreadable`."""
+    coding = _Coding(response.headers.get("content-encoding", ""))
+    parts: list[bytes] = []
+    left = limit
+    async for chunk in response.aiter_raw():
+        part = coding.decode(chunk, left + 1)
+        parts.append(part[:left])
+        if len(part) > left:
+            return Content(b"".join(parts), complete=False)
+        left -= len(part)
+    return Content(b"".join(parts), complete=coding.finished)
+
+
+def parse_json(data: bytes) -> Any:
+    """Parse one JSON document with bounded memory; raises `Unreadable`.
+
+    Three bytes of hostile JSON can become sixty of objects, so values are counted first;
+    base64 contains none of the counted signs.
+    """
+    if sum(map(data.count, (b",", b"[", b"{"))) > MAX_VALUES:
+        raise Unreadable("The answer holds too many values.")
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError as exc:
+        raise Unreadable("The answer is not JSON." if data else "The answer is empty.") from exc
+
+
+class _Coding:
+    """Undoes gzip and deflate, though neither was asked for: the answer may be paid for."""
+
+    def __init__(self, name: str) -> None:
+        self._inflate = None
+        if name.strip().lower() in {"gzip", "x-gzip", "deflate"}:
+            self._inflate = zlib.decompressobj(_GZIP_OR_ZLIB)
+        elif name.strip().lower() not in {"", "identity"}:
+            raise Unreadable("The answer came in an unknown content coding.")
+
+    @property
+    def finished(self) -> bool:
+        return self._inflate is None or self._inflate.eof
+
+    def decode(self, chunk: bytes, most: int) -> bytes:
+        if self._inflate is None:
+            return chunk
+        try:
+            return self._inflate.decompress(chunk, most)
+        except zlib.error as exc:
+            raise Unreadable("The answer's content coding is broken.") from exc
