@@ -1,0 +1,54 @@
+"""Pictures: checked, normalised, made smaller. The only place, but the emulator, with Pillow.
+
+Decoders of pictures have had critical bugs and will have them again, so nothing here decodes in
+the process that holds the studio's secrets: `locked/` runs in child processes that can open no
+file and no socket, and `pool.py` speaks to them in frames of plain bytes.
+"""
+
+from .child import Source
+from .deeds import (
+    FIRST_SIDE,
+    RENDITION_MIME,
+    SIDES,
+    Fitted,
+    Inspected,
+    Normalised,
+    Rendition,
+    Verified,
+    fit,
+    inspect,
+    normalise,
+    receive_result,
+    render,
+)
+from .errors import (
+    BadOutput,
+    ImagingError,
+    ImagingUnavailable,
+    OversizedImage,
+    RefusedImage,
+    UnsupportedImage,
+)
+
+__all__ = [
+    "FIRST_SIDE",
+    "RENDITION_MIME",
+    "SIDES",
+    "BadOutput",
+    "Fitted",
+    "ImagingError",
+    "ImagingUnavailable",
+    "Inspected",
+    "Normalised",
+    "OversizedImage",
+    "RefusedImage",
+    "Rendition",
+    "Source",
+    "UnsupportedImage",
+    "Verified",
+    "fit",
+    "inspect",
+    "normalise",
+    "receive_result",
+    "render",
+]

@@ -1,0 +1,71 @@
+"""What a parent can ask of its child: one function per deed, from bytes to facts and blobs."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PIL import Image
+
+from . import encoding, fitting
+from .opening import Picture, open_picture
+
+Answer = tuple[dict[str, Any], list[bytes]]
+
+
+def inspect(data: bytes) -> Answer:
+    """Decode everything and say what it is."""
+    return _facts(open_picture(data)), []
+
+
+def normalise(data: bytes, *, side: int) -> Answer:
+    """Encode the picture anew in its own format, and make its first rendition."""
+    picture = open_picture(data)
+    small = encoding.shrunk(picture.image, side=side)
+    facts = {**_facts(picture), "placeholder": encoding.colour(small), "sizes": [small.size]}
+    return facts, [encoding.same_format(picture), encoding.rendition(small)]
+
+
+def verify(data: bytes, *, side: int) -> Answer:
+    """Decode everything, leave the bytes alone, and make the first rendition."""
+    picture = open_picture(data)
+    small = encoding.shrunk(picture.image, side=side)
+    facts = {
+        **_facts(picture),
+        "placeholder": encoding.colour(small),
+        "sizes": [small.size],
+        "transparent_pixels": _transparent_pixels(picture.image),
+    }
+    return facts, [encoding.rendition(small)]
+
+
+def render(data: bytes, *, sides: Sequence[int]) -> Answer:
+    """Make renditions from one decode, the smaller from the larger."""
+    image = open_picture(data).image
+    made: dict[int, tuple[Image.Image, bytes]] = {}
+    for side in sorted(sides, reverse=True):
+        image = encoding.shrunk(image, side=side)
+        made[side] = (image, encoding.rendition(image))
+    return {"sizes": [made[side][0].size for side in sides]}, [made[side][1] for side in sides]
+
+
+def fit(data: bytes, *, max_bytes: int) -> Answer:
+    """Encode the picture anew in at most so many bytes."""
+    mime, fitted, image = fitting.fit(open_picture(data), max_bytes=max_bytes)
+    return {"mime": mime, "width": image.width, "height": image.height}, [fitted]
+
+
+DEEDS: dict[str, Callable[..., Answer]] = {
+    deed.__name__: deed for deed in (inspect, normalise, verify, render, fit)
+}
+
+
+def _facts(picture: Picture) -> dict[str, Any]:
+    return {
+        "mime": encoding.MIMES[picture.format],
+        "width": picture.image.width,
+        "height": picture.image.height,
+        "has_alpha": picture.has_alpha,
+    }
+
+
+def _transparent_pixels(image: Image.Image) -> int:
+    return sum(image.getchannel("A").histogram()[:255]) if image.mode == "RGBA" else 0
