@@ -119,7 +119,6 @@ class Gateway:
 
     async def _exchange(self, sent: httpx.Request) -> Answer:
         response = await self._transport.handle_async_request(sent)
-        response.request = sent
         try:
             if response.is_success:
                 return await self._answer(response)

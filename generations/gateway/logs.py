@@ -159,7 +159,6 @@ class CloudflareLogs:
 
     async def _exchange(self, request: httpx.Request, *, limit: int) -> tuple[int, bytes]:
         response = await self._transport.handle_async_request(request)
-        response.request = request
         try:
             content = await read_content(response, limit=limit)
             return response.status_code, content.whole

@@ -2,7 +2,7 @@
 
 import zlib
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import orjson
@@ -35,7 +35,8 @@ async def read_content(response: httpx.Response, *, limit: int) -> Content:
     coding = _Coding(response.headers.get("content-encoding", ""))
     parts: list[bytes] = []
     left = limit
-    async for chunk in response.aiter_raw():
+    # As it came: an async transport answers with an async stream.
+    async for chunk in cast("httpx.AsyncByteStream", response.stream):
         part = coding.decode(chunk, left + 1)
         parts.append(part[:left])
         if len(part) > left:

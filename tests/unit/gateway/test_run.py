@@ -12,7 +12,7 @@ from tests.unit.gateway.factories import (
     make_source,
     wrapped,
 )
-from tests.unit.gateway.servers import Call, serving
+from tests.loopback import Call, serving
 
 pytestmark = pytest.mark.anyio
 
