@@ -1,0 +1,130 @@
+"""The one answer by which pictures leave: ranges, validators, and headers for hostile bytes.
+
+Under ASGI a synchronous body would be read into memory as a whole, and under WSGI an asynchronous
+one would be; so the body is given out as the server at hand wants it, 256 kB at a time.
+"""
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from typing import Literal, Protocol
+
+from django.core.handlers.asgi import ASGIRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.http import content_disposition_header, parse_etags
+
+RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
+UNSAFE_IN_NAMES = re.compile(r'[\x00-\x1f\x7f/\\"]')
+
+
+class Chunks(Protocol):
+    """Bytes on their way out, readable in both ways."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Give out the pieces."""
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        """Give out the pieces without holding up the event loop."""
+
+    def close(self) -> None:
+        """Let go of the file or connection."""
+
+
+class OpenChunks(Protocol):
+    """Opens stored bytes, `end` excluded; raises what the storage raises when they are missing."""
+
+    def __call__(self, *, start: int, end: int) -> Chunks:
+        """Return the open bytes."""
+
+
+def bytes_response(
+    request: HttpRequest,
+    *,
+    open_chunks: OpenChunks,
+    size: int,
+    mime: str,
+    etag: str,
+    filename: str = "",
+    disposition: Literal["inline", "attachment"] = "inline",
+    max_age: int = 0,
+) -> HttpResponseBase:
+    """Return stored bytes, or as much of them as was asked for.
+
+    `size` in bytes; `etag` names exactly these bytes, without quotes; `max_age` in seconds, 0 for
+    asking anew each time. Answers 200, 206, 304 or 416, and HEAD without opening anything.
+    """
+    quoted = f'"{etag}"'
+    wanted = _range(request, size=size, quoted=quoted)
+    response: HttpResponseBase
+    if _is_known(request, quoted):
+        response = HttpResponse(status=304)
+        del response["Content-Type"]
+    elif wanted is None:
+        response = HttpResponse(status=416)
+        response["Content-Range"] = f"bytes */{size}"
+    else:
+        response = _body(request, open_chunks, wanted, size=size)
+        response["Content-Type"] = mime
+        response["Accept-Ranges"] = "bytes"
+        response["Content-Disposition"] = _disposition(disposition, filename)
+    response["ETag"] = quoted
+    _guard(response, max_age=max_age)
+    return response
+
+
+def _body(
+    request: HttpRequest, open_chunks: OpenChunks, wanted: range, *, size: int
+) -> HttpResponseBase:
+    response: HttpResponseBase
+    if request.method == "HEAD":
+        response = HttpResponse()
+    else:
+        chunks = open_chunks(start=wanted.start, end=wanted.stop)
+        is_asynchronous = isinstance(request, ASGIRequest)
+        response = StreamingHttpResponse(aiter(chunks) if is_asynchronous else iter(chunks))
+        # A client that goes away before the first byte leaves nothing open.
+        response._resource_closers.append(chunks.close)  # type: ignore[attr-defined]  # noqa: SLF001
+    response["Content-Length"] = str(len(wanted))
+    if len(wanted) < size:
+        response.status_code = 206
+        response["Content-Range"] = f"bytes {wanted.start}-{wanted.stop - 1}/{size}"
+    return response
+
+
+def _guard(response: HttpResponseBase, *, max_age: int) -> None:
+    freshness = f"max-age={max_age}" if max_age else "no-cache"
+    response["Cache-Control"] = f"private, no-transform, {freshness}"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+
+
+def _disposition(disposition: str, filename: str) -> str:
+    safe = UNSAFE_IN_NAMES.sub("_", filename)
+    return content_disposition_header(disposition == "attachment", safe) or disposition
+
+
+def _is_known(request: HttpRequest, quoted: str) -> bool:
+    known = request.headers.get("If-None-Match", "")
+    weakly = [tag.removeprefix("W/") for tag in parse_etags(known)]
+    return quoted in weakly or weakly == ["*"]
+
+
+def _range(request: HttpRequest, *, size: int, quoted: str) -> range | None:
+    """Return the bytes that are wanted, all of them unless one valid range is asked for.
+
+    None when the range lies outside. Several ranges, and what is no range of bytes, are ignored,
+    as HTTP allows; so is a range of other bytes than these (If-Range).
+    """
+    everything = range(size)
+    asked = RANGE.fullmatch(request.headers.get("Range", "").replace(" ", ""))
+    is_other = request.headers.get("If-Range", quoted).strip() != quoted
+    if request.method != "GET" or asked is None or is_other or asked[0] == "bytes=-":
+        return everything
+    first, last = asked[1], asked[2]
+    if not first:  # the last so many bytes
+        wanted = range(max(0, size - int(last)), size)
+    elif last and int(last) < int(first):
+        return everything
+    else:
+        wanted = range(int(first), min(size, int(last) + 1) if last else size)
+    return wanted or None
