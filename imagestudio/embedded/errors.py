@@ -1,0 +1,2 @@
+class EmbeddedError(Exception):
+    """The embedded server cannot be used; the message tells a person why and what to do."""
