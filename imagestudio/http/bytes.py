@@ -53,16 +53,20 @@ def bytes_response(
     asking anew each time. Answers 200, 206, 304 or 416, and HEAD without opening anything.
     """
     quoted = f'"{etag}"'
-    wanted = _range(request, size=size, quoted=quoted)
+    asked = _asked_range(request, size=size, quoted=quoted)
     response: HttpResponseBase
     if _is_known(request, quoted):
         response = HttpResponse(status=304)
         del response["Content-Type"]
-    elif wanted is None:
+    elif asked is not None and not asked:
         response = HttpResponse(status=416)
         response["Content-Range"] = f"bytes */{size}"
     else:
-        response = _body(request, open_chunks, wanted, size=size)
+        wanted = range(size) if asked is None else asked
+        response = _body(request, open_chunks, wanted)
+        if asked is not None:
+            response.status_code = 206
+            response["Content-Range"] = f"bytes {asked.start}-{asked.stop - 1}/{size}"
         response["Content-Type"] = mime
         response["Accept-Ranges"] = "bytes"
         response["Content-Disposition"] = _disposition(disposition, filename)
@@ -71,22 +75,26 @@ def bytes_response(
     return response
 
 
-def _body(
-    request: HttpRequest, open_chunks: OpenChunks, wanted: range, *, size: int
-) -> HttpResponseBase:
+class _ChunksResponse(StreamingHttpResponse):
+    """Chunks as the server at hand wants them, closed even if nobody reads the first."""
+
+    def __init__(self, chunks: Chunks, *, is_asynchronous: bool) -> None:
+        super().__init__(aiter(chunks) if is_asynchronous else iter(chunks))
+        self._chunks = chunks
+
+    def close(self) -> None:
+        self._chunks.close()
+        super().close()
+
+
+def _body(request: HttpRequest, open_chunks: OpenChunks, wanted: range) -> HttpResponseBase:
     response: HttpResponseBase
     if request.method == "HEAD":
         response = HttpResponse()
     else:
         chunks = open_chunks(start=wanted.start, end=wanted.stop)
-        is_asynchronous = isinstance(request, ASGIRequest)
-        response = StreamingHttpResponse(aiter(chunks) if is_asynchronous else iter(chunks))
-        # A client that goes away before the first byte leaves nothing open.
-        response._resource_closers.append(chunks.close)  # type: ignore[attr-defined]  # noqa: SLF001
+        response = _ChunksResponse(chunks, is_asynchronous=isinstance(request, ASGIRequest))
     response["Content-Length"] = str(len(wanted))
-    if len(wanted) < size:
-        response.status_code = 206
-        response["Content-Range"] = f"bytes {wanted.start}-{wanted.stop - 1}/{size}"
     return response
 
 
@@ -109,22 +117,19 @@ def _is_known(request: HttpRequest, quoted: str) -> bool:
     return quoted in weakly or weakly == ["*"]
 
 
-def _range(request: HttpRequest, *, size: int, quoted: str) -> range | None:
-    """Return the bytes that are wanted, all of them unless one valid range is asked for.
+def _asked_range(request: HttpRequest, *, size: int, quoted: str) -> range | None:
+    """Return the one range that is asked for, empty if it lies outside; None if there is none.
 
-    None when the range lies outside. Several ranges, and what is no range of bytes, are ignored,
-    as HTTP allows; so is a range of other bytes than these (If-Range).
+    Several ranges, and what is no range of bytes, are ignored, as HTTP allows; so is a range of
+    other bytes than these (If-Range).
     """
-    everything = range(size)
-    asked = RANGE.fullmatch(request.headers.get("Range", "").replace(" ", ""))
-    is_other = request.headers.get("If-Range", quoted).strip() != quoted
-    if request.method != "GET" or asked is None or is_other or asked[0] == "bytes=-":
-        return everything
+    asked = RANGE.fullmatch(request.headers.get("Range", ""))
+    is_other = request.headers.get("If-Range", quoted) != quoted
+    if request.method != "GET" or asked is None or is_other:
+        return None
     first, last = asked[1], asked[2]
     if not first:  # the last so many bytes
-        wanted = range(max(0, size - int(last)), size)
-    elif last and int(last) < int(first):
-        return everything
-    else:
-        wanted = range(int(first), min(size, int(last) + 1) if last else size)
-    return wanted or None
+        return range(max(0, size - int(last)), size) if last else None
+    if last and int(last) < int(first):
+        return None
+    return range(int(first), min(size, int(last) + 1) if last else size)

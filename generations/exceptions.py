@@ -1,0 +1,31 @@
+"""What can go wrong with a wish for a picture before, between and after its calls."""
+
+from imagestudio.errors import Conflict, Invalid, NotFound
+
+
+class RequestInvalid(Invalid):
+    """A parameter is not one that the chosen model takes; `fields` says which."""
+
+    code = "invalid_request"
+    title = "The request is not valid"
+
+
+class PromptBlocked(Invalid):
+    """A rule of this installation does not allow the prompt."""
+
+    code = "prompt_blocked"
+    title = "This prompt is not allowed here"
+
+
+class NoSuchGeneration(NotFound):
+    """There is no such generation in this account."""
+
+    code = "generation_not_found"
+    title = "There is no such generation"
+
+
+class StateForbids(Conflict):
+    """The generation's state does not allow the deed."""
+
+    code = "state"
+    title = "That is not possible now"

@@ -1,0 +1,215 @@
+"""The only place where gateway, bytes and rows meet: one call, from claim to its end.
+
+No transaction spans an `await`: rows are read and moved by synchronous services that run in
+threads, each with a database connection of its own for as long as it needs it.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from typing import ParamSpec, TypeVar
+from uuid import UUID
+
+from django.db import connections
+from django.db.utils import InterfaceError, OperationalError
+
+from generations.gateway import (
+    Answer,
+    BadAnswer,
+    Billed,
+    Gateway,
+    GatewayError,
+    Refused,
+    ResultBytes,
+    ResultUrl,
+)
+from generations.outgoing import Outgoing, SourceUnavailable, outgoing
+from generations.services import attempts, resends
+from generations.services.attempts import Claim, Delivery
+from imagestudio.egress import Egress, EgressError
+from imagestudio.library.imaging import BadOutput, ImagingUnavailable
+from imagestudio.library.services import results
+from imagestudio.library.storage import StorageUnavailable
+
+logger = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+PATIENCE = 300  # seconds for which a paid result waits for a database or storage that is away
+FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10  # seconds between two tries
+
+AWAY = (OperationalError, InterfaceError, StorageUnavailable, ImagingUnavailable)
+
+
+@dataclass(slots=True)
+class Upstream:
+    """What a worker keeps for its whole life: the gateway, the way to results, threads for rows."""
+
+    gateway: Gateway
+    egress: Egress
+    worker: int | None = None
+    threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(8, "rows"))
+    in_flight: set[UUID] = field(default_factory=set)
+
+    async def rows(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run synchronous work in a thread and give its database connection back afterwards."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(
+            self.threads, partial(with_connection, work, *args, **kwargs)
+        )
+
+    async def surely(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run work that must not be lost, again and again while database or storage are away.
+
+        Only for work that changes nothing when it is done twice. Raises after five minutes.
+        """
+        until, pause = time.monotonic() + PATIENCE, FIRST_PAUSE
+        while True:
+            try:
+                return await self.rows(work, *args, **kwargs)
+            except AWAY as error:
+                if time.monotonic() > until:
+                    raise
+                logger.warning("A paid result waits: %s", error)
+            await asyncio.sleep(pause)
+            pause = min(LONGEST_PAUSE, pause * 2)
+
+    async def aclose(self) -> None:
+        """Close the connections and threads."""
+        await self.gateway.aclose()
+        await self.egress.aclose()
+        self.threads.shutdown()
+
+
+def with_connection(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run work and return the thread's connection to the pool."""
+    try:
+        return work(*args, **kwargs)
+    finally:
+        connections.close_all()
+
+
+async def execute(upstream: Upstream, *, generation_id: UUID) -> None:
+    """Run one admitted generation to its end. Does nothing when another worker has it."""
+    claim = await upstream.rows(attempts.claim, generation_id=generation_id, worker=upstream.worker)
+    if claim is None:
+        return
+    upstream.in_flight.add(claim.attempt_id)
+    try:
+        await run(upstream, claim)
+    finally:
+        upstream.in_flight.discard(claim.attempt_id)
+
+
+async def run(upstream: Upstream, claim: Claim) -> None:
+    """Send a claimed attempt's call and bring its outcome home."""
+    try:
+        call = await upstream.rows(outgoing, claim=claim)
+    except SourceUnavailable as error:
+        await upstream.rows(attempts.withdraw, claim=claim, error=plain(error.code, str(error)))
+        return
+    if not await upstream.rows(attempts.mark_sent, claim=claim):
+        return
+    try:
+        answer = await upstream.gateway.run(call.request)
+    except GatewayError as error:
+        await settle_failure(upstream, claim, error)
+        return
+    await upstream.surely(
+        attempts.note_answer,
+        claim=claim,
+        answer=answer.body,
+        log_id=answer.log_id or "",
+        key_source=answer.key_source or "",
+    )
+    await bring_home(upstream, claim, call, answer)
+
+
+async def settle_failure(upstream: Upstream, claim: Claim, error: GatewayError) -> None:
+    """Move the attempt to where this failure leads."""
+    report = as_row(error)
+    if error.resend:
+        await upstream.surely(resends.send_again, claim=claim, error=report, wait=error.retry_after)
+    elif error.billed is Billed.NO:
+        await upstream.surely(attempts.fail, claim=claim, error=report)
+    elif isinstance(error, Refused):
+        await upstream.surely(attempts.refuse, claim=claim, error=report)
+    else:
+        if isinstance(error, BadAnswer) and error.content:
+            await keep_raw(upstream, claim, error.content)
+        await upstream.surely(attempts.lose, claim=claim, error=report)
+
+
+async def keep_raw(upstream: Upstream, claim: Claim, content: bytes) -> None:
+    """Keep an answer that nobody can read, so that a person can look for the paid picture."""
+    key = f"attempts/{claim.attempt_id}/answer"
+    try:
+        await upstream.rows(results.keep_bytes, key=key, data=content)
+    except StorageUnavailable as error:
+        logger.warning("An unreadable answer could not be kept: %s", error)
+
+
+async def bring_home(upstream: Upstream, claim: Claim, call: Outgoing, answer: Answer) -> None:
+    """Fetch, store and verify what came back, then keep it and book its cost."""
+    from_cache = (answer.cache_status or "").upper() == "HIT"
+    if from_cache and call.is_first:
+        logger.error("The gateway answered a first call from its cache: %s", answer.log_id)
+        report = plain("foreign_picture", "The gateway's cache gave a picture of another request.")
+        await upstream.surely(attempts.fail, claim=claim, error=report, skips_cache=True)
+        return
+    try:
+        deliveries = [
+            await deliver(upstream, claim, position, image)
+            for position, image in enumerate(answer.images)
+        ]
+    except EgressError as error:
+        report = plain("result_lost", str(error))
+    except BadOutput as error:
+        report = plain("bad_answer", str(error))
+    except (StorageUnavailable, ImagingUnavailable) as error:
+        report = plain("storage", str(error))
+    else:
+        cost = 0 if from_cache else None
+        await upstream.surely(attempts.complete, claim=claim, deliveries=deliveries, cost=cost)
+        return
+    await upstream.surely(attempts.lose, claim=claim, error=report)
+
+
+async def deliver(
+    upstream: Upstream, claim: Claim, position: int, image: ResultUrl | ResultBytes
+) -> Delivery:
+    """Return one picture, fetched, stored as it came, and verified.
+
+    Raises EgressError, BadOutput and StorageUnavailable (after five minutes).
+    """
+    if isinstance(image, ResultUrl):
+        data = (await upstream.egress.fetch(image.url)).content
+    else:
+        data = image.data
+    key = f"attempts/{claim.attempt_id}/{position}"
+    await upstream.surely(results.keep_bytes, key=key, data=data)
+    stored = await upstream.surely(results.verify, key=key, data=data)
+    return Delivery(position, stored)
+
+
+def plain(code: str, message: str) -> Mapping[str, object]:
+    """Return a failure of the studio's own as it is kept with the attempt."""
+    return {"code": code, "message": message[:500]}
+
+
+def as_row(error: GatewayError) -> Mapping[str, object]:
+    """Return a failure of the gateway as it is kept with the attempt."""
+    return {
+        "code": error.code,
+        "message": error.message,
+        "billed": error.billed.value,
+        "http_status": error.http_status,
+        "gateway_code": error.gateway_code,
+        "log_id": error.log_id,
+        "raw": error.raw,
+    }

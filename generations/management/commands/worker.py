@@ -1,0 +1,56 @@
+"""The worker: makes the paid calls, makes renditions, and does what the clock asks for."""
+
+import asyncio
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+
+from generations.execution import Upstream
+from generations.gateway import Gateway
+from imagestudio.egress import Egress
+from imagestudio.jobs.worker import build_worker, worker_app
+
+BESIDES = 8  # jobs at once beside the calls: renditions, upkeep
+
+
+def upstream() -> Upstream:
+    """Return the way to the gateway that the settings name."""
+    return Upstream(
+        gateway=Gateway(
+            account_id=settings.CLOUDFLARE_ACCOUNT_ID,
+            api_token=settings.CLOUDFLARE_API_TOKEN,
+            api_base=settings.CLOUDFLARE_API_BASE,
+            gateway_id=settings.CLOUDFLARE_GATEWAY_ID,
+        ),
+        egress=Egress(hosts=settings.RESULT_HOSTS),
+    )
+
+
+class Command(BaseCommand):
+    help = "Run a worker until it is told to stop; it finishes its paid calls first."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--until-idle", action="store_true", help="stop when there is nothing left to do"
+        )
+
+    def handle(self, *_args: str, **options: Any) -> None:
+        asyncio.run(work(until_idle=options["until_idle"]))
+
+
+async def work(*, until_idle: bool) -> None:
+    """Run jobs of every queue until SIGTERM or SIGINT, then finish those that run."""
+    way = upstream()
+    app = worker_app()
+    try:
+        async with app.open_async():
+            worker = build_worker(
+                app,
+                concurrency=settings.GATEWAY_SLOTS + BESIDES,
+                wait=not until_idle,
+                additional_context={"upstream": way},
+            )
+            await worker.run()
+    finally:
+        await way.aclose()

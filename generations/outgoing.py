@@ -1,0 +1,117 @@
+"""What goes out with one call: the request built from rows, its sources streamed from storage.
+
+Sources leave as they are stored. Only when their JSON would pass `SEND_LIMIT` are the largest
+re-encoded, so that all together fit: the gateway's log keeps no larger entry, and without it a
+lost picture could not be found again.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from django.conf import settings
+
+from generations import catalogue
+from generations.catalogue import Parameters
+from generations.gateway import RunRequest, SourceBytes
+from generations.models import Attempt, Generation
+from generations.services.attempts import Claim
+from imagestudio.errors import StudioError
+from imagestudio.library import storage
+from imagestudio.library.imaging import fit
+from imagestudio.library.models import File
+
+ENVELOPE = 2_000  # bytes of JSON around prompt and pictures, generously
+CHUNK = 192_000  # bytes handed over at once when a copy is in memory
+
+
+class SourceUnavailable(StudioError):
+    """A source's bytes cannot be read, or cannot be made small enough to send."""
+
+    code = "source_unavailable"
+    title = "A source cannot be sent"
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A request ready to be sent, and whether it is the generation's first call."""
+
+    request: RunRequest
+    is_first: bool
+
+
+def outgoing(*, claim: Claim) -> Outgoing:
+    """Return the call of a claimed attempt. Raises SourceUnavailable."""
+    generation = Generation.objects.get(pk=claim.generation_id)
+    attempt = Attempt.objects.get(pk=claim.attempt_id)
+    files = [source.file for source in generation.sources.select_related("file")]
+    budget = settings.SEND_LIMIT - ENVELOPE - 6 * len(generation.prompt)
+    request = RunRequest(
+        model=generation.model,
+        input=catalogue.wire_input(
+            catalogue.find(generation.model),
+            Parameters(**generation.parameters),
+            generation.prompt,
+        ),
+        sources=fitted(files, json_bytes=budget),
+        metadata={
+            "attempt_id": str(attempt.pk),
+            "generation_id": str(generation.pk),
+            "account_id": str(generation.account_id),
+        },
+        cache_key=str(generation.pk),
+        skip_cache=generation.skips_cache,
+    )
+    return Outgoing(request, is_first=attempt.number == 1)
+
+
+def fitted(files: Sequence[File], *, json_bytes: int) -> list[SourceBytes]:
+    """Return the sources in their order, so that their base64 stays within `json_bytes`."""
+    allowance = allowances([file.bytes for file in files], total=json_bytes * 3 // 4)
+    return [
+        as_stored(file) if file.bytes <= most else re_encoded(file, most=most)
+        for file, most in zip(files, allowance, strict=True)
+    ]
+
+
+def allowances(sizes: Sequence[int], *, total: int) -> list[int]:
+    """Return how many bytes each source may have: small ones stay whole, large ones share the rest.
+
+    >>> allowances([10, 500, 900], total=510)
+    [10, 250, 250]
+    """
+    share, left, count = total, total, len(sizes)
+    for size in sorted(sizes):
+        share = left // count
+        if size > share:
+            break
+        left, count = left - size, count - 1
+    return [min(size, share) for size in sizes]
+
+
+def as_stored(file: File) -> SourceBytes:
+    """Return a source that is read from storage while it is sent, however large it is."""
+    return SourceBytes(file.bytes, file.mime, partial(from_storage, file.key))
+
+
+def re_encoded(file: File, *, most: int) -> SourceBytes:
+    """Return a smaller copy of a source, of at most so many bytes. Raises SourceUnavailable."""
+    try:
+        copy = fit(storage.read(file.key), max_bytes=most)
+    except StudioError as error:
+        raise SourceUnavailable(f"A source cannot be sent: {error}") from error
+    return SourceBytes(len(copy.data), copy.mime, partial(from_memory, copy.data))
+
+
+async def from_storage(key: str) -> AsyncIterator[bytes]:
+    """Yield stored bytes as they are read."""
+    chunks = await asyncio.to_thread(storage.open_chunks, key)
+    async for chunk in chunks:
+        yield chunk
+
+
+async def from_memory(data: bytes) -> AsyncIterator[bytes]:
+    """Yield bytes in pieces that the loop can bear."""
+    for start in range(0, len(data), CHUNK):
+        yield data[start : start + CHUNK]

@@ -1,0 +1,129 @@
+"""What a person can do with a generation: cancel, retry or run again, dismiss."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from generations.exceptions import NoSuchGeneration, StateForbids
+from generations.models import OPEN_STATES, Attempt, Generation, State
+from generations.services.admission import admit
+from generations.services.attempts import release_unsent
+from generations.services.happenings import happening
+from generations.services.requests import reserve
+from imagestudio.accounts.models import Membership
+from imagestudio.accounts.permissions import Deed, require
+from imagestudio.events.services import record
+from imagestudio.money.models import LedgerEntry
+from imagestudio.money.services import settle
+
+ENDED_BADLY = (State.FAILED, State.REFUSED, State.UNKNOWN)
+
+
+def locked(*, membership: Membership, generation_id: UUID) -> Generation:
+    """Return the account's generation with its row locked. Raises NoSuchGeneration, RoleTooLow."""
+    require(Deed.GENERATE, membership)
+    generation = (
+        Generation.objects.owned_by(membership.account)
+        .select_for_update(of=("self",))
+        .select_related("account", "user")
+        .filter(pk=generation_id)
+        .first()
+    )
+    if generation is None:
+        raise NoSuchGeneration("There is no such generation in this account.")
+    return generation
+
+
+@transaction.atomic
+def cancel(*, membership: Membership, generation_id: UUID) -> Generation:
+    """Return the generation, cancelled if its call has not left yet; its money is given back.
+
+    After `sent` the wish to cancel is only noted: the call cannot be taken back, and what arrives
+    is kept, because it was paid for. Raises StateForbids once it has ended, but for a second
+    cancel, which changes nothing.
+    """
+    generation = locked(membership=membership, generation_id=generation_id)
+    if generation.state == State.CANCELLED or (
+        generation.state == State.RUNNING and generation.cancel_requested_at
+    ):
+        return generation
+    if generation.state not in OPEN_STATES:
+        raise StateForbids("It has ended already; there is nothing to cancel.")
+    unsent = release_unsent(generation)
+    generation.cancel_requested_at = Now()
+    fields = ["cancel_requested_at"]
+    if unsent:
+        generation.state = State.CANCELLED
+        generation.ended_at = Now()
+        fields += ["state", "ended_at"]
+    generation.save(update_fields=fields)
+    admit()
+    record(happening("cancelled" if unsent else "cancelling", generation))
+    generation.refresh_from_db()
+    return generation
+
+
+@transaction.atomic
+def retry(*, membership: Membership, generation_id: UUID) -> Generation:
+    """Return a generation that ended badly, queued again with a new attempt and a new hold.
+
+    Running an unknown one again gives up the old call: its estimate is written off, and a picture
+    that still comes back is kept. Raises StateForbids, BudgetExceeded.
+    """
+    generation = locked(membership=membership, generation_id=generation_id)
+    if generation.state not in ENDED_BADLY:
+        raise StateForbids("Only what failed, was refused or got lost can be tried again.")
+    write_off(generation)
+    last = generation.attempts.order_by("-number").values_list("number", flat=True).first() or 0
+    reserve(
+        generation=generation,
+        user=generation.user,
+        number=last + 1,
+        sources=generation.sources.count(),
+    )
+    generation.state = State.QUEUED
+    generation.admitted_at = generation.started_at = generation.ended_at = None
+    generation.cancel_requested_at = generation.dismissed_at = None
+    generation.save(
+        update_fields=[
+            "state",
+            "admitted_at",
+            "started_at",
+            "ended_at",
+            "cancel_requested_at",
+            "dismissed_at",
+        ]
+    )
+    admit()
+    record(happening("queued", generation))
+    return generation
+
+
+@transaction.atomic
+def dismiss(*, membership: Membership, generation_id: UUID) -> Generation:
+    """Return a generation that ended badly, out of sight from now on.
+
+    Dismissing an unknown one books its estimate as written off, which counts as spent. Raises
+    StateForbids for other states; a second dismissal changes nothing.
+    """
+    generation = locked(membership=membership, generation_id=generation_id)
+    if generation.state not in ENDED_BADLY:
+        raise StateForbids("Only what failed, was refused or got lost can be dismissed.")
+    if generation.dismissed_at is None:
+        write_off(generation)
+        generation.dismissed_at = Now()
+        generation.save(update_fields=["dismissed_at"])
+        record(happening("dismissed", generation))
+        generation.refresh_from_db()
+    return generation
+
+
+def write_off(generation: Generation) -> None:
+    """Give up the money of calls whose outcome nobody knows: their estimate counts as spent."""
+    lost = generation.attempts.select_for_update(of=("self",)).filter(state=Attempt.State.UNKNOWN)
+    for attempt in lost.select_related("hold"):
+        Attempt.objects.filter(pk=attempt.pk).update(
+            state=Attempt.State.WRITTEN_OFF, cost=attempt.estimate
+        )
+        settle(hold=attempt.hold, amount=attempt.estimate, kind=LedgerEntry.Kind.WRITE_OFF)

@@ -1,0 +1,193 @@
+"""A wish for pictures: from a checked request to generations with attempts and holds."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from uuid import UUID
+
+from django.db import transaction
+from uuid_utils.compat import uuid7
+
+from generations import catalogue, prices
+from generations.catalogue import Parameters
+from generations.exceptions import NoSuchGeneration, PromptBlocked, RequestInvalid
+from generations.models import Attempt, Batch, Generation, Source
+from generations.services.admission import admit
+from generations.services.happenings import happening
+from imagestudio.accounts.models import Account, Membership, User
+from imagestudio.accounts.permissions import Deed, require
+from imagestudio.errors import FieldError
+from imagestudio.events.services import record
+from imagestudio.library.exceptions import SourceMissing
+from imagestudio.library.models import Image
+from imagestudio.library.services.uploads import (
+    Prepared,
+    Received,
+    Upload,
+    happenings,
+    keep_uploads,
+    prepared,
+)
+from imagestudio.moderation.models import Screening
+from imagestudio.moderation.services import screen
+from imagestudio.money.services import take_hold
+
+MOST_AT_ONCE = 16  # generations in one request
+
+
+@dataclass(frozen=True, slots=True)
+class SourceWish:
+    """A source of a wish: an image of the library, or bytes that enter it with the request."""
+
+    image_id: UUID | None = None
+    received: Received | None = None
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a person asks for; every picture of it is one generation and one call."""
+
+    prompt: str
+    model: str
+    parameters: Parameters
+    sources: Sequence[SourceWish] = ()
+    count: int = 1
+    parent_id: UUID | None = None
+
+
+def request_generations(*, membership: Membership, wish: Wish) -> Batch:
+    """Return a new batch of generations, each with an attempt whose money is held, or nothing.
+
+    Raises RequestInvalid (parameters, `fields` says which), SourceMissing, NoSuchGeneration (the
+    parent), PromptBlocked, BudgetExceeded, RoleTooLow, StandingTooLow, and the errors of
+    `imaging` for bytes that came with the request; then nothing is stored and no money is held.
+    """
+    require(Deed.GENERATE, membership)
+    check(wish)
+    account = membership.account
+    inline = [source.received for source in wish.sources if source.received]
+    with prepared(account=account, received=inline) as uploads:
+        with transaction.atomic():
+            screening = screen(account=account, user=membership.user, text=wish.prompt)
+            blocked = screening.verdict == Screening.Verdict.BLOCK
+            if not blocked:
+                batch = create_batch(
+                    membership=membership, wish=wish, uploads=uploads, screening=screening
+                )
+        if blocked:
+            raise PromptBlocked("Change the prompt: a rule of this studio does not allow it.")
+    return batch
+
+
+def check(wish: Wish) -> None:
+    """Do nothing if the wish is one that its model can fulfil. Raises RequestInvalid."""
+    problems = catalogue.validate(
+        catalogue.find(wish.model),
+        wish.parameters,
+        source_count=len(wish.sources),
+        prompt=wish.prompt,
+    )
+    if not 1 <= wish.count <= MOST_AT_ONCE:
+        problems.append(
+            FieldError("count", "out_of_range", f"Ask for 1 to {MOST_AT_ONCE} pictures at once.")
+        )
+    if problems:
+        raise RequestInvalid(" ".join(one.message for one in problems), fields=problems)
+
+
+def create_batch(
+    *,
+    membership: Membership,
+    wish: Wish,
+    uploads: Sequence[Prepared],
+    screening: Screening,
+) -> Batch:
+    """Write the rows of a wish: sources, generations, attempts and holds; admit; tell."""
+    account, user = membership.account, membership.user
+    parent = parent_of(account=account, wish=wish)
+    new = keep_uploads(account=account, user=user, uploads=uploads)
+    images = source_images(account=account, wish=wish, uploads=new)
+    batch = Batch.objects.create(account=account, user=user)
+    generations = [
+        Generation(
+            account=account,
+            batch=batch,
+            user=user,
+            model=catalogue.find(wish.model).id,
+            prompt=wish.prompt,
+            parameters=asdict(wish.parameters),
+            parent=parent,
+            screening=screening,
+        )
+        for _ in range(wish.count)
+    ]
+    Generation.objects.bulk_create(generations)
+    Source.objects.bulk_create(
+        Source(
+            generation=generation,
+            position=position,
+            image=image,
+            file=image.file,
+            role=source.role,
+        )
+        for generation in generations
+        for position, (source, image) in enumerate(zip(wish.sources, images, strict=True), 1)
+    )
+    for generation in generations:
+        reserve(generation=generation, user=user, number=1, sources=len(images))
+    admit()
+    record(*happenings(new), *(happening("queued", generation) for generation in generations))
+    return batch
+
+
+def parent_of(*, account: Account, wish: Wish) -> Generation | None:
+    """Return the generation that the wish was made from. Raises NoSuchGeneration."""
+    if wish.parent_id is None:
+        return None
+    parent = Generation.objects.owned_by(account).filter(pk=wish.parent_id).first()
+    if parent is None:
+        raise NoSuchGeneration("The generation to start from is not in this account.")
+    return parent
+
+
+def source_images(*, account: Account, wish: Wish, uploads: Sequence[Upload]) -> list[Image]:
+    """Return the images of a wish's sources in their order, those that came with it included.
+
+    Raises SourceMissing, alike for an image of somebody else and for one that does not exist.
+    """
+    wanted = [source.image_id for source in wish.sources if source.image_id]
+    images = Image.objects.owned_by(account).kept().select_related("file").filter(pk__in=wanted)
+    found = {image.pk: image for image in images}
+    missing = [
+        FieldError(f"sources.{index}", "not_found", "This picture is not in the library.")
+        for index, source in enumerate(wish.sources)
+        if source.image_id and source.image_id not in found
+    ]
+    if missing:
+        raise SourceMissing("A source is not in this account's library.", fields=missing)
+    new = iter(uploads)
+    return [
+        found[source.image_id] if source.image_id else next(new).image for source in wish.sources
+    ]
+
+
+def reserve(
+    *, generation: Generation, user: User, number: int, sources: int, resends: int = 0
+) -> Attempt:
+    """Return a new attempt of a generation together with its hold. Raises BudgetExceeded."""
+    model = catalogue.find(generation.model)
+    parameters = Parameters(**generation.parameters)
+    upper_bound = prices.hold_amount(
+        model, parameters, prompt=generation.prompt, source_count=sources
+    )
+    estimate = prices.estimate(model, parameters, prompt=generation.prompt, source_count=sources)
+    key = uuid7()
+    hold = take_hold(account=generation.account, user=user, attempt_id=key, amount=upper_bound)
+    return Attempt.objects.create(
+        id=key,
+        generation=generation,
+        number=number,
+        hold=hold,
+        estimate=estimate.total,
+        resends=resends,
+    )

@@ -1,0 +1,55 @@
+"""Jobs of generations: the paid call, and what the clock does."""
+
+from uuid import UUID
+
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+
+from generations.execution import Upstream, execute
+from generations.services.sweep import sweep as do_sweep
+from imagestudio.accounts.services.idempotency import forget_old_keys
+from imagestudio.events.services import forget_old_events
+from imagestudio.jobs.worker import rescue as do_rescue
+
+NEVER_AGAIN = frozenset({"generations.run"})
+
+
+@app.task(name="generations.run", queue="upstream", pass_context=True)
+async def run(context: JobContext, *, generation_id: str) -> None:
+    """Run one admitted generation. Never repeated by the queue: its attempt decides."""
+    upstream: Upstream = context.additional_context["upstream"]
+    upstream.worker = context.job.worker_id
+    await execute(upstream, generation_id=UUID(generation_id))
+
+
+@app.periodic(cron="*/10 * * * * *")
+@app.task(name="generations.sweep", queue="maintenance", queueing_lock="generations.sweep")
+def sweep(timestamp: int) -> None:
+    """Take care of lapsed claims, lost calls and free slots, every ten seconds."""
+    _ = timestamp
+    do_sweep()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(
+    name="generations.rescue",
+    queue="maintenance",
+    queueing_lock="generations.rescue",
+    pass_context=True,
+)
+async def rescue(context: JobContext, timestamp: int) -> None:
+    """Take care of the jobs of workers that died, every minute."""
+    _ = timestamp
+    await do_rescue(context.app, never_again=NEVER_AGAIN)
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="generations.forget", queue="maintenance", queueing_lock="generations.forget")
+def forget(timestamp: int) -> None:
+    """Remove what is kept only for a while: events, idempotency keys, expired sessions."""
+    _ = timestamp
+    forget_old_events()
+    forget_old_keys()
+    Session.objects.filter(expire_date__lt=timezone.now()).delete()

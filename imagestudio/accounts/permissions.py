@@ -1,0 +1,72 @@
+"""What each role may do in an account: one table, read by every door."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from imagestudio.accounts.exceptions import RoleTooLow, StandingTooLow
+from imagestudio.accounts.models import Account, Membership, Role, Standing, User
+
+
+class Deed(StrEnum):
+    """Something that a member may do in an account."""
+
+    SEE = "see"  # pictures, generations, activity
+    GENERATE = "generate"  # spend the account's money
+    CHANGE_LIBRARY = "change_library"  # upload, edit titles, trash
+    MANAGE_TOKENS = "manage_tokens"  # one's own tokens in this account
+    SEE_SPENDING = "see_spending"
+    MANAGE_ACCOUNT = "manage_account"
+
+
+EVERY_ROLE = frozenset(Role)
+MAKERS = frozenset({Role.OWNER, Role.ADMIN, Role.CREATOR})
+MANAGERS = frozenset({Role.OWNER, Role.ADMIN})
+
+ALLOWED: Mapping[Deed, frozenset[Role]] = {
+    Deed.SEE: EVERY_ROLE,
+    Deed.GENERATE: MAKERS,
+    Deed.CHANGE_LIBRARY: MAKERS,
+    Deed.MANAGE_TOKENS: MAKERS,
+    Deed.SEE_SPENDING: EVERY_ROLE,
+    Deed.MANAGE_ACCOUNT: MANAGERS,
+}
+
+WORDS: Mapping[Deed, str] = {
+    Deed.SEE: "see this account",
+    Deed.GENERATE: "make pictures",
+    Deed.CHANGE_LIBRARY: "change the library",
+    Deed.MANAGE_TOKENS: "manage API tokens",
+    Deed.SEE_SPENDING: "see what is spent",
+    Deed.MANAGE_ACCOUNT: "manage this account",
+}
+
+
+def standing_of(user: User, account: Account) -> Standing:
+    """Return the worse of the user's and the account's standing."""
+    return max(Standing(user.standing), Standing(account.standing), key=lambda s: s.severity)
+
+
+def require(deed: Deed, membership: Membership) -> None:
+    """Do nothing if this member may do this deed now.
+
+    Raises RoleTooLow or StandingTooLow with a sentence that says why not.
+    """
+    standing = standing_of(membership.user, membership.account)
+    if standing.severity >= Standing.SUSPENDED.severity:
+        raise StandingTooLow("This account is suspended. Write to the people who run the studio.")
+    if deed is Deed.GENERATE and standing.severity >= Standing.GENERATION_BLOCKED.severity:
+        raise StandingTooLow("Making pictures is switched off for you or this account for now.")
+    if Role(membership.role) not in ALLOWED[deed]:
+        raise RoleTooLow(
+            f"As {Role(membership.role).label.lower()} of {membership.account.name} you cannot "
+            f"{WORDS[deed]}. Ask an owner of the account."
+        )
+
+
+def allows(deed: Deed, membership: Membership) -> bool:
+    """Say whether this member may do this deed now."""
+    try:
+        require(deed, membership)
+    except (RoleTooLow, StandingTooLow):
+        return False
+    return True

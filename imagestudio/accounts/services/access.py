@@ -1,0 +1,46 @@
+"""From a request's user and slug to the membership that all further checks stand on."""
+
+from imagestudio.accounts.exceptions import NoSuchAccount
+from imagestudio.accounts.models import Account, Membership, Role, Standing, User
+
+
+def membership_of(*, user: User, slug: str) -> Membership:
+    """Return the user's membership in the account with this slug, both rows loaded.
+
+    Raises NoSuchAccount when there is none: not a member and no account look the same.
+    """
+    found = (
+        Membership.objects.select_related("account", "user")
+        .filter(user=user, account__slug=slug, account__closed_at=None)
+        .first()
+    )
+    if found is None:
+        raise NoSuchAccount(f"There is no account {slug[:60]!r}, or you are not a member of it.")
+    return found
+
+
+def personal_membership_of(*, user: User) -> Membership:
+    """Return the user's membership in their own personal account."""
+    return Membership.objects.select_related("account", "user").get(user=user, account__person=user)
+
+
+def create_team(*, user: User, name: str, slug: str) -> Account:
+    """Return a new team account whose owner is this user."""
+    account = Account.objects.create(name=name, slug=slug, kind=Account.Kind.TEAM)
+    Membership.objects.create(account=account, user=user, role=Role.OWNER)
+    return account
+
+
+def change_standing(*, user: User, standing: Standing) -> User:
+    """Return the user with a new standing. Suspending ends every session and token at once."""
+    inactive = standing.severity >= Standing.SUSPENDED.severity
+    User.objects.filter(pk=user.pk).update(standing=standing, is_active=not inactive)
+    user.refresh_from_db()
+    return user
+
+
+def change_account_standing(*, account: Account, standing: Standing) -> Account:
+    """Return the account with a new standing; it counts from the next request on."""
+    Account.objects.filter(pk=account.pk).update(standing=standing)
+    account.refresh_from_db()
+    return account

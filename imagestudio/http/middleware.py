@@ -1,0 +1,66 @@
+"""What every answer carries: an id to quote, and the word that it is private."""
+
+from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
+from inspect import iscoroutinefunction
+from uuid import uuid4
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.decorators import sync_and_async_middleware
+
+REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="-")
+
+Sync = Callable[[HttpRequest], HttpResponseBase]
+Async = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
+
+
+@sync_and_async_middleware
+def request_id(get_response: Sync | Async) -> Sync | Async:
+    """Give each request an id: in `request.id`, in every log line, and in `X-Request-Id`."""
+
+    def begin(request: HttpRequest) -> str:
+        name = uuid4().hex
+        request.id = name  # type: ignore[attr-defined] # Django's requests take such notes
+        REQUEST_ID.set(name)
+        return name
+
+    if iscoroutinefunction(get_response):
+
+        async def answer_later(request: HttpRequest) -> HttpResponseBase:
+            name = begin(request)
+            response: HttpResponseBase = await get_response(request)
+            response["X-Request-Id"] = name
+            return response
+
+        return answer_later
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        name = begin(request)
+        response: HttpResponseBase = get_response(request)  # type: ignore[assignment] # sync here
+        response["X-Request-Id"] = name
+        return response
+
+    return answer
+
+
+@sync_and_async_middleware
+def private_by_default(get_response: Sync | Async) -> Sync | Async:
+    """Keep what a person sees out of every cache, unless the answer says otherwise itself."""
+
+    def finish(response: HttpResponseBase) -> HttpResponseBase:
+        response.setdefault("Cache-Control", "private, no-store")
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+    if iscoroutinefunction(get_response):
+
+        async def answer_later(request: HttpRequest) -> HttpResponseBase:
+            return finish(await get_response(request))
+
+        return answer_later
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        return finish(get_response(request))  # type: ignore[arg-type] # sync here
+
+    return answer

@@ -1,0 +1,1 @@
+"""What can be done with images and the bytes behind them."""

@@ -1,0 +1,105 @@
+"""Rows of files and renditions for bytes that storage already holds."""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+
+from imagestudio.accounts.models import Account
+from imagestudio.library import imaging, storage
+from imagestudio.library.models import File, Rendition
+from imagestudio.library.storage import StorageUnavailable
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRendition:
+    """A rendition that stands in storage under a key; no row yet."""
+
+    name: str
+    key: str
+    bytes: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """Bytes that stand in storage under a key, and what is known of them; no row yet."""
+
+    key: str
+    sha256: bytes
+    received_sha256: bytes
+    mime: str
+    bytes: int
+    width: int
+    height: int
+    has_alpha: bool
+    renditions: tuple[StoredRendition, ...]
+
+
+def discard(key: str) -> None:
+    """Remove bytes that no row will name. If storage is away they stay, which does no harm."""
+    try:
+        storage.delete(key)
+    except StorageUnavailable as error:
+        logger.warning("%s is left over in storage: %s", key, error)
+
+
+def digest(data: bytes) -> bytes:
+    """Return the SHA-256 by which a file is known."""
+    return sha256(data).digest()
+
+
+def store_renditions(
+    *, key: str, renditions: Iterable[imaging.Rendition]
+) -> tuple[StoredRendition, ...]:
+    """Put renditions beside the bytes they were made from and return where they are."""
+    stored = []
+    for one in renditions:
+        place = f"{key}.{one.name}.webp"
+        storage.save(place, one.data, replace=True)
+        stored.append(StoredRendition(one.name, place, len(one.data), one.width, one.height))
+    return tuple(stored)
+
+
+def keep_file(*, account: Account, stored: StoredFile) -> File:
+    """Return the account's file with these bytes: a new row, or the one it had before."""
+    File.objects.bulk_create(
+        [
+            File(
+                account=account,
+                sha256=stored.sha256,
+                received_sha256=stored.received_sha256,
+                mime=stored.mime,
+                bytes=stored.bytes,
+                width=stored.width,
+                height=stored.height,
+                has_alpha=stored.has_alpha,
+                key=stored.key,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+    file = File.objects.get(account=account, sha256=stored.sha256)
+    keep_renditions(file=file, renditions=stored.renditions)
+    return file
+
+
+def keep_renditions(*, file: File, renditions: Iterable[StoredRendition]) -> None:
+    """Write the rows of these renditions, as far as the file does not have them."""
+    Rendition.objects.bulk_create(
+        [
+            Rendition(
+                file=file,
+                name=one.name,
+                key=one.key,
+                bytes=one.bytes,
+                width=one.width,
+                height=one.height,
+            )
+            for one in renditions
+        ],
+        ignore_conflicts=True,
+    )

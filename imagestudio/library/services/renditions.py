@@ -1,0 +1,38 @@
+"""The renditions that are made after a picture is on the page, and again when one is missing."""
+
+from uuid import UUID
+
+from imagestudio.library import storage
+from imagestudio.library.imaging import RENDITION_MIME, SIDES, render
+from imagestudio.library.models import File, Image
+from imagestudio.library.services.files import keep_renditions, store_renditions
+
+
+def make_renditions(*, image_id: UUID) -> int:
+    """Make the renditions that an image's file lacks and return how many those were.
+
+    Doing it again changes nothing. Raises the errors of `imaging` and StorageUnavailable.
+    """
+    file = File.objects.filter(images=image_id).first()
+    if file is None:  # purged since
+        return 0
+    there = set(file.renditions.values_list("name", flat=True))
+    missing = tuple(side for side in SIDES if str(side) not in there)
+    if not missing:
+        return 0
+    made = render(storage.read(file.key), sides=missing)
+    keep_renditions(file=file, renditions=store_renditions(key=file.key, renditions=made))
+    return len(made)
+
+
+def rendition_or_original(*, image: Image, name: str) -> tuple[str, str, int]:
+    """Return key, MIME type and size in bytes of a rendition, or of the original until it is made.
+
+    So a page may ask for any size at once; a small picture has no larger renditions at all.
+    """
+    if image.file is None:
+        raise ValueError("A purged image has no bytes.")
+    rendition = image.file.renditions.filter(name=name).first()
+    if rendition is not None:
+        return rendition.key, RENDITION_MIME, rendition.bytes
+    return image.file.key, image.file.mime, image.file.bytes

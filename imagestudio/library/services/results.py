@@ -1,0 +1,109 @@
+"""Results: bytes that a model made become images of the account that paid for them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from imagestudio.accounts.models import Account, User
+from imagestudio.library import storage
+from imagestudio.library.imaging import Verified, receive_result
+from imagestudio.library.models import Derivation, Image
+from imagestudio.library.services.files import StoredFile, digest, keep_file, store_renditions
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """How a picture was made: what stands on its page."""
+
+    prompt: str
+    model: str
+    quality: str
+    size: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """An image that went into another, at a position 1 to 16."""
+
+    image: Image
+    position: int
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredResult:
+    """A result that is stored as it came, verified, and has its first rendition; no rows yet."""
+
+    file: StoredFile
+    placeholder: str
+
+
+def keep_bytes(*, key: str, data: bytes) -> None:
+    """Put a result's bytes into storage as they came, before anything is asked of them.
+
+    Keys are `attempts/<attempt id>/<position>`, so that doing it again changes nothing.
+    Raises StorageUnavailable.
+    """
+    storage.save(key, data)
+
+
+def verify(*, key: str, data: bytes) -> StoredResult:
+    """Return what is known of stored bytes once they are decoded, with a first rendition stored.
+
+    Raises BadOutput when they are not a readable PNG, JPEG or WebP, and StorageUnavailable.
+    """
+    picture: Verified = receive_result(data)
+    sha256 = digest(data)
+    return StoredResult(
+        file=StoredFile(
+            key=key,
+            sha256=sha256,
+            received_sha256=sha256,
+            mime=picture.mime,
+            bytes=len(data),
+            width=picture.width,
+            height=picture.height,
+            has_alpha=picture.transparent_pixels > 0,
+            renditions=store_renditions(key=key, renditions=picture.renditions),
+        ),
+        placeholder=picture.placeholder,
+    )
+
+
+def add_generated(
+    *,
+    account: Account,
+    user: User,
+    stored: StoredResult,
+    made: Made,
+    parents: Sequence[Parent] = (),
+) -> Image:
+    """Return the new image of a stored result, with a derivation for each of its sources.
+
+    To be called in the transaction that settles its cost, which also records the event.
+    """
+    file = keep_file(account=account, stored=stored.file)
+    image = Image.objects.create(
+        account=account,
+        file=file,
+        created_by=user,
+        origin=Image.Origin.GENERATED,
+        prompt=made.prompt,
+        model=made.model,
+        quality=made.quality,
+        size=made.size,
+        format=file.mime.rpartition("/")[2],
+        width=file.width,
+        height=file.height,
+        placeholder=stored.placeholder,
+    )
+    Derivation.objects.bulk_create(
+        Derivation(
+            account=account,
+            child=image,
+            parent=one.image,
+            position=one.position,
+            role=one.role,
+        )
+        for one in parents
+    )
+    return image

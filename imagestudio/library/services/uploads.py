@@ -1,0 +1,176 @@
+"""Uploads: bytes from a person or program become an image of their account."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import uuid4
+
+from django.db import transaction
+
+from imagestudio.accounts.models import Account, Membership, User
+from imagestudio.accounts.permissions import Deed, require
+from imagestudio.events.services import Happening, record
+from imagestudio.library import storage
+from imagestudio.library.imaging import Normalised, normalise
+from imagestudio.library.models import File, Image
+from imagestudio.library.received import display_name
+from imagestudio.library.services.files import (
+    StoredFile,
+    digest,
+    discard,
+    keep_file,
+    store_renditions,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What a client sent: the bytes, and the name it gave them."""
+
+    data: bytes
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """The image of an upload, and whether it is new in the library."""
+
+    image: Image
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An upload that is checked and, unless the account has its bytes already, stored."""
+
+    title: str
+    placeholder: str
+    known: File | None
+    stored: StoredFile | None
+
+
+def add_upload(*, membership: Membership, received: Received) -> Upload:
+    """Return the image of these bytes in the member's account.
+
+    The same bytes twice in an account are one file, and one image while that is not in the trash.
+    Raises RoleTooLow, StandingTooLow, the errors of `imaging`, and StorageUnavailable; then
+    nothing is stored.
+    """
+    require(Deed.CHANGE_LIBRARY, membership)
+    with prepared(account=membership.account, received=[received]) as uploads, transaction.atomic():
+        kept = keep_uploads(account=membership.account, user=membership.user, uploads=uploads)
+        record(*happenings(kept))
+        return kept[0]
+
+
+@contextmanager
+def prepared(*, account: Account, received: Sequence[Received]) -> Iterator[list[Prepared]]:
+    """Check and store some uploads, all or none, and hand them over to `keep_uploads`.
+
+    All are checked before any is stored. When the block fails, what was stored is removed.
+    """
+    known = [known_file(account=account, received=one) for one in received]
+    checked = [
+        None if file else normalise(one.data) for one, file in zip(received, known, strict=True)
+    ]
+    keys: list[str] = []
+    try:
+        uploads = []
+        for one, file, picture in zip(received, known, checked, strict=True):
+            stored = None
+            if picture is not None:
+                stored = store(received=one, picture=picture, keys=keys)
+            uploads.append(
+                Prepared(
+                    title=display_name(one.name),
+                    placeholder=picture.placeholder if picture else "",
+                    known=file,
+                    stored=stored,
+                )
+            )
+        yield uploads
+    except BaseException:
+        for key in keys:
+            discard(key)
+        raise
+
+
+def known_file(*, account: Account, received: Received) -> File | None:
+    """Return the account's file that was made from exactly these bytes, if there is one."""
+    return (
+        File.objects.owned_by(account)
+        .filter(received_sha256=digest(received.data), images__isnull=False)
+        .first()
+    )
+
+
+def store(*, received: Received, picture: Normalised, keys: list[str]) -> StoredFile:
+    """Put an upload's normalised bytes and first rendition into storage; note their keys."""
+    key = f"uploads/{uuid4()}"
+    keys.append(key)
+    storage.save(key, picture.data)
+    renditions = store_renditions(key=key, renditions=picture.renditions)
+    keys.extend(one.key for one in renditions)
+    return StoredFile(
+        key=key,
+        sha256=digest(picture.data),
+        received_sha256=digest(received.data),
+        mime=picture.mime,
+        bytes=len(picture.data),
+        width=picture.width,
+        height=picture.height,
+        has_alpha=picture.has_alpha,
+        renditions=renditions,
+    )
+
+
+def keep_uploads(*, account: Account, user: User, uploads: Sequence[Prepared]) -> list[Upload]:
+    """Write the rows of prepared uploads and return their images in the same order."""
+    return [keep_upload(account=account, user=user, upload=one) for one in uploads]
+
+
+def happenings(uploads: Sequence[Upload]) -> list[Happening]:
+    """Return the events of uploads that are new, to be recorded last in their transaction."""
+    return [
+        Happening(one.image.account_id, "image.created", {"image": str(one.image.pk)})
+        for one in uploads
+        if one.is_new
+    ]
+
+
+def keep_upload(*, account: Account, user: User, upload: Prepared) -> Upload:
+    """Write the rows of one prepared upload, or find the image that the account has of it."""
+    file = upload.known
+    if file is None and upload.stored is not None:
+        file = keep_file(account=account, stored=upload.stored)
+        if file.key != upload.stored.key:  # somebody was quicker with the same bytes
+            transaction.on_commit(lambda: discard_stored(upload.stored))
+    if file is None:
+        raise ValueError("A prepared upload has a file or stored bytes.")
+    # Two uploads of the same bytes at once wait here for each other.
+    File.objects.select_for_update().get(pk=file.pk)
+    images = Image.objects.owned_by(account).filter(file=file)
+    image = images.kept().filter(origin=Image.Origin.UPLOADED).order_by("added_at").first()
+    if image is not None:
+        return Upload(image, is_new=False)
+    earlier = images.order_by("added_at").first()
+    image = Image.objects.create(
+        account=account,
+        file=file,
+        created_by=user,
+        origin=Image.Origin.UPLOADED,
+        title=upload.title,
+        format=file.mime.rpartition("/")[2],
+        width=file.width,
+        height=file.height,
+        placeholder=upload.placeholder or (earlier.placeholder if earlier else "#888888"),
+    )
+    return Upload(image, is_new=True)
+
+
+def discard_stored(stored: StoredFile | None) -> None:
+    """Remove bytes that were stored for nothing."""
+    if stored is not None:
+        discard(stored.key)
+        for one in stored.renditions:
+            discard(one.key)

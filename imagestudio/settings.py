@@ -1,0 +1,267 @@
+"""Every setting of the studio, read from the environment. What each means stands in the README."""
+
+import secrets
+from email.utils import parseaddr
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env
+
+from imagestudio.library.storage_settings import storages_from
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = Env()
+
+
+def secret(name: str, default: str = "") -> str:
+    """Return a secret from `NAME`, or from the file that `NAME_FILE` names.
+
+    Raises ImproperlyConfigured when that file cannot be read.
+    """
+    path = env.str(f"{name}_FILE", "")
+    if not path:
+        return env.str(name, default)
+    try:
+        return Path(path).read_text().strip()
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name}_FILE cannot be read: {error.strerror}") from error
+
+
+def kept_secret(path: Path) -> str:
+    """Return the secret kept at this path, made when it is first asked for."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(64))
+    return path.read_text().strip()
+
+
+# Where things are
+DATA_DIR = Path(env.str("IMAGESTUDIO_DATA", str(BASE_DIR / "var"))).resolve()
+HOST = env.str("HOST", "127.0.0.1")
+PORT = env.int("PORT", 8000)
+PUBLIC_URL = env.str("PUBLIC_URL", f"http://{HOST}:{PORT}").rstrip("/")
+IS_HTTPS = PUBLIC_URL.startswith("https://")
+
+DEBUG = False
+SECRET_KEY = secret("SECRET_KEY") or kept_secret(DATA_DIR / "secret_key")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", []) or [urlsplit(PUBLIC_URL).hostname or "localhost"]
+if {"127.0.0.1", "localhost", "0.0.0.0"} & set(ALLOWED_HOSTS):  # noqa: S104 - a name, no binding
+    ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]"]
+ROOT_URLCONF = "imagestudio.urls"
+WSGI_APPLICATION = "imagestudio.wsgi.application"
+ASGI_APPLICATION = "imagestudio.asgi.application"
+
+# The gateway: Cloudflare's, or the emulator that the supervisor starts in its place
+GATEWAY_IS_EMULATOR = env.bool("GATEWAY_IS_EMULATOR", False)
+CLOUDFLARE_ACCOUNT_ID = secret("CLOUDFLARE_ACCOUNT_ID")
+CLOUDFLARE_API_TOKEN = secret("CLOUDFLARE_API_TOKEN")
+CLOUDFLARE_GATEWAY_ID = env.str("CLOUDFLARE_GATEWAY_ID", "default")
+CLOUDFLARE_API_BASE = env.str("CLOUDFLARE_API_BASE", "https://api.cloudflare.com/client/v4")
+RESULT_HOSTS: list[str] = env.list("RESULT_HOSTS", [])
+GATEWAY_SLOTS = env.int("GATEWAY_SLOTS", 64)
+GATEWAY_STARTS_PER_MINUTE = env.int("GATEWAY_STARTS_PER_MINUTE", 180)
+SEND_LIMIT = env.int("SEND_LIMIT", 9_000_000)  # bytes of JSON in one call
+
+# Who may come in, and what a new account may spend
+SIGNUP = env.str("SIGNUP", "open" if GATEWAY_IS_EMULATOR else "invite")
+if SIGNUP not in {"open", "invite", "closed"}:
+    raise ImproperlyConfigured("SIGNUP is one of open, invite, closed")
+_budget = env.str("DEFAULT_MONTHLY_BUDGET", "" if GATEWAY_IS_EMULATOR else "0")  # dollars
+DEFAULT_MONTHLY_BUDGET = round(float(_budget) * 1_000_000) if _budget else None  # micro-dollars
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.admin",
+    "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "csp",
+    "django_htmx",
+    "lucide",
+    "ninja",
+    "imagestudio.accounts",
+    "imagestudio.events",
+    "imagestudio.money",
+    "imagestudio.library",
+    "imagestudio.moderation",
+    "generations",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "imagestudio.http.middleware.request_id",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "imagestudio.http.middleware.private_by_default",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "imagestudio.accounts.context.shell",
+            ],
+        },
+    },
+]
+
+# PostgreSQL, in tests and production alike
+DATABASES = {"default": env.dj_db_url("DATABASE_URL", "postgres:///imagestudio")}
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
+    "min_size": 1,
+    "max_size": env.int("DATABASE_POOL", 10),
+    "timeout": 20,
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Originals and renditions
+STORAGES = storages_from(
+    env.str("STORAGE_URL", ""),
+    secret,
+    folder=str(DATA_DIR / "media"),
+)
+STORAGES["staticfiles"] = {
+    "BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+    if env.bool("STATIC_MANIFEST", True)
+    else "django.contrib.staticfiles.storage.StaticFilesStorage"
+}
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "imagestudio" / "static"]
+
+# Uploads: what is larger than this is refused before it is read
+MAX_UPLOAD_BYTES = 20_000_000
+MAX_REQUEST_BYTES = 16 * 28_000_000  # sixteen of them as base64, and the words around them
+DATA_UPLOAD_MAX_MEMORY_SIZE = None  # `imagestudio.http.limits` states a limit for each route
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+
+# Accounts and sign-in
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "imagestudio.accounts.adapter.SignUpAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_SESSION_REMEMBER = True
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
+
+# Mail: into files until an EMAIL_URL is set
+if env.str("EMAIL_URL", ""):
+    _mail = env.dj_email_url("EMAIL_URL")
+    vars().update({name: value for name, value in _mail.items() if name.startswith("EMAIL_")})
+else:
+    EMAIL_BACKEND = "imagestudio.accounts.mail.EchoingFileBackend"
+    EMAIL_FILE_PATH = DATA_DIR / "mail"
+DEFAULT_FROM_EMAIL = env.str(
+    "DEFAULT_FROM_EMAIL", f"Image Studio <studio@{urlsplit(PUBLIC_URL).hostname}>"
+)
+if not parseaddr(DEFAULT_FROM_EMAIL)[1]:
+    raise ImproperlyConfigured("DEFAULT_FROM_EMAIL is not an address")
+
+# Cookies and transport
+_prefix = "__Host-" if IS_HTTPS else ""
+SESSION_COOKIE_NAME = f"{_prefix}session"
+SESSION_COOKIE_SECURE = IS_HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = f"{_prefix}csrf"
+CSRF_COOKIE_SECURE = IS_HTTPS
+CSRF_COOKIE_HTTPONLY = True  # the page carries the token for scripts
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "imagestudio.http.pages.csrf_failed"
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+SECURE_SSL_REDIRECT = IS_HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
+SECURE_HSTS_PRELOAD = IS_HTTPS
+if ALLAUTH_TRUSTED_PROXY_COUNT:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "blob:", "data:"],
+        "connect-src": [SELF],
+        "font-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+    }
+}
+
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = "UTC"
+USE_I18N = False
+USE_TZ = True
+
+NINJA_PAGINATION_MAX_LIMIT = 100
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"safe": {"()": "imagestudio.http.logs.SafeFilter"}},
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain",
+            "filters": ["safe"],
+        }
+    },
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
+    "loggers": {
+        "httpx": {"level": "WARNING"},
+        "httpcore": {"level": "WARNING"},
+        "procrastinate": {"level": "WARNING"},
+        "procrastinate.periodic": {"level": "ERROR"},
+    },
+}
+
+# What is told to whom: event type → names of tasks. See `imagestudio.wiring`.
+EVENT_CONSUMERS = "imagestudio.wiring.EVENT_CONSUMERS"
