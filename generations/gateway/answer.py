@@ -10,6 +10,7 @@ import orjson
 import pybase64
 
 from generations.gateway.reading import Unreadable, parse_json
+from generations.gateway.redaction import Redactor
 
 MAX_ENVELOPES = 5  # results within results
 LONGEST_TEXT = 4_096  # characters of one text that is kept beside the attempt
@@ -53,7 +54,7 @@ class Completed:
     body: JsonObject
 
 
-def read_answer(content: bytes) -> Completed:
+def read_answer(content: bytes, redactor: Redactor) -> Completed:
     """Return what a successful answer holds; raises `Unreadable` or `NotCompleted`."""
     document = parse_json(content)
     if not isinstance(document, dict):
@@ -72,8 +73,8 @@ def read_answer(content: bytes) -> Completed:
     return Completed(
         images=images,
         state=state,
-        key_source=source[:64] if isinstance(source, str) else None,
-        body=kept({"state": state, "result": levels[-1], "gatewayMetadata": metadata}),
+        key_source=redactor.clean(source, limit=64) if isinstance(source, str) else None,
+        body=_kept({"state": state, "result": levels[-1], "gatewayMetadata": metadata}, redactor),
     )
 
 
@@ -156,21 +157,22 @@ def _from_base64(text: str) -> bytes:
         return b""
 
 
-def kept(value: JsonObject) -> JsonObject:
+def _kept(value: JsonObject, redactor: Redactor) -> JsonObject:
     """Return a small copy of an answer's object: long texts elided, absent entries left out."""
-    small = {key: _elided(entry, DEEPEST) for key, entry in value.items() if entry is not None}
+    present = {key: entry for key, entry in value.items() if entry is not None}
+    small: JsonObject = _elided(present, DEEPEST, redactor)
     if len(orjson.dumps(small)) <= LARGEST_BODY:
         return small
     return {key: entry for key, entry in small.items() if isinstance(entry, str)}
 
 
-def _elided(value: Any, depth: int) -> Any:
+def _elided(value: Any, depth: int, redactor: Redactor) -> Any:
     if isinstance(value, str):
-        return value if len(value) <= LONGEST_TEXT else f"… {len(value)} characters"
+        return redactor.scrub(value) if len(value) <= LONGEST_TEXT else f"… {len(value)} characters"
     if not isinstance(value, dict | list):
         return value
     if not depth:
         return "…"
     if isinstance(value, dict):
-        return {key: _elided(entry, depth - 1) for key, entry in value.items()}
-    return [_elided(entry, depth - 1) for entry in value]
+        return {key: _elided(entry, depth - 1, redactor) for key, entry in value.items()}
+    return [_elided(entry, depth - 1, redactor) for entry in value]

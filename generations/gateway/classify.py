@@ -148,7 +148,7 @@ def retry_after(headers: Mapping[str, str], *, now: datetime | None = None) -> f
         return None
     try:
         moment = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return _bounded((aware - (now or datetime.now(UTC))).total_seconds())

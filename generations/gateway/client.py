@@ -130,7 +130,7 @@ class Gateway:
         content = Content(b"", complete=False)
         try:
             content = await read_content(response, limit=ANSWER_LIMIT)
-            completed = read_answer(content.whole)
+            completed = read_answer(content.whole, self._failures.redactor)
         except NotCompleted as exc:
             raise self._failures.not_completed(str(exc), response, content) from exc
         except Unreadable as exc:

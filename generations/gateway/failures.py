@@ -24,15 +24,15 @@ class Failures:
 
     def __init__(self, redactor: Redactor) -> None:
         """Use `redactor` for every text that comes from outside."""
-        self._redactor = redactor
+        self.redactor = redactor
 
     def header(self, response: httpx.Response, name: str) -> str | None:
         """Return a header's value as safe text, or nothing if it is absent or empty."""
-        return self._redactor.clean(response.headers.get(name, ""), limit=HEADER_LIMIT) or None
+        return self.redactor.clean(response.headers.get(name, ""), limit=HEADER_LIMIT) or None
 
     def broken_off(self, cause: Exception, *, begun: bool) -> GatewayError:
         """Return the error for a call that broke off; `begun`: a first byte of the body left."""
-        reason = self._redactor.clean(str(cause), limit=300) or "no reason given"
+        reason = self.redactor.clean(str(cause), limit=300) or "no reason given"
         what = f"{type(cause).__name__}: {reason}"
         if begun:
             return UnknownOutcome(f"The call broke off after it was sent ({what}).")
@@ -44,7 +44,7 @@ class Failures:
         complaint = read_complaint(content.data, complete=content.complete)
         said = complaint.message or f"The gateway answered with HTTP {status}."
         return kind_of(status, complaint)(
-            self._redactor.clean(said),
+            self.redactor.clean(said),
             retry_after=retry_after(response.headers),
             **self._circumstances(response, complaint, content),
         )
@@ -56,13 +56,13 @@ class Failures:
         complaint = read_complaint(content.data)
         said = f"{reason} {complaint.message}" if complaint.message else reason
         return UnknownOutcome(
-            self._redactor.clean(said), **self._circumstances(response, complaint, content)
+            self.redactor.clean(said), **self._circumstances(response, complaint, content)
         )
 
     def bad_answer(self, reason: str, response: httpx.Response, content: Content) -> BadAnswer:
         """Return the error for a 200 in which no picture can be found, with the answer itself."""
         return BadAnswer(
-            self._redactor.clean(reason),
+            self.redactor.clean(reason),
             content=content.data if content.complete else b"",
             **self._circumstances(response, None, content),
         )
@@ -73,7 +73,7 @@ class Failures:
         code = complaint.code if complaint else None
         return {
             "http_status": response.status_code,
-            "gateway_code": self._redactor.clean(code) if code else None,
+            "gateway_code": self.redactor.clean(code) if code else None,
             "log_id": self.header(response, "cf-aig-log-id"),
-            "raw": self._redactor.excerpt(content.data),
+            "raw": self.redactor.excerpt(content.data),
         }

@@ -133,7 +133,7 @@ class CloudflareLogs:
         path = f"{self._path}/{quote(log_id, safe='')}/response"
         content = await self._read(path, limit=ANSWER_LIMIT)
         try:
-            return read_answer(content) if content else None
+            return read_answer(content, self._redactor) if content else None
         except (Unreadable, NotCompleted):
             return None
 

@@ -29,11 +29,15 @@ class Redactor:
         Invisible characters go first, so that none can hide a secret by splitting it, and the
         cut comes last, so that it cannot leave half of one.
         """
-        visible = _visible(text[:READ_LIMIT])
-        for secret in self._secrets:
-            visible = visible.replace(secret, REDACTED)
+        visible = self.scrub(_visible(text[:READ_LIMIT]))
         visible = " ".join(_KEYS.sub(REDACTED, visible).split())
         return visible if len(visible) <= limit else visible[: limit - 1] + "…"
+
+    def scrub(self, text: str) -> str:
+        """Return the text with nothing changed but our own secrets."""
+        for secret in self._secrets:
+            text = text.replace(secret, REDACTED)
+        return text
 
     def excerpt(self, content: bytes) -> str:
         """Return the beginning of an answer's bytes as safe text for diagnostics."""

@@ -4,6 +4,7 @@ import orjson
 import pytest
 
 from generations.gateway import ResultUrl
+from tests.loopback import Call, serving
 from tests.unit.gateway.factories import (
     IMAGE_URL,
     TOKEN,
@@ -12,7 +13,6 @@ from tests.unit.gateway.factories import (
     make_source,
     wrapped,
 )
-from tests.loopback import Call, serving
 
 pytestmark = pytest.mark.anyio
 
