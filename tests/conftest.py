@@ -1,0 +1,86 @@
+"""What every test stands on: settings that fit tests, an own folder, the cast, and its sign-ins."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings as django_settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import override_settings
+
+from imagestudio.accounts.models import Account, Role, Scope
+from imagestudio.library.imaging.pool import POOL
+from tests.factories import Cast, bearer, make_cast
+
+FAST_HASHER = "django.contrib.auth.hashers.MD5PasswordHasher"
+PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def test_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep pictures in a folder of this run, let accounts spend freely, hash passwords fast."""
+    folder = tmp_path_factory.mktemp("studio")
+    storages = {
+        "default": {
+            "BACKEND": "imagestudio.library.storage.files.Files",
+            "OPTIONS": {"location": str(folder / "media")},
+        },
+        "staticfiles": {"BACKEND": PLAIN_STATIC},
+    }
+    with override_settings(
+        STORAGES=storages,
+        DATA_DIR=folder,
+        GATEWAY_IS_EMULATOR=True,
+        DEFAULT_MONTHLY_BUDGET=None,
+        SIGNUP="open",
+        PASSWORD_HASHERS=[FAST_HASHER],
+    ):
+        yield
+    POOL.close()
+
+
+@pytest.fixture
+def rows(transactional_db: None) -> Iterator[None]:
+    """Let a test commit, and empty the job queue afterwards, which Django's flush leaves alone."""
+    yield
+    empty_queue()
+
+
+def empty_queue() -> None:
+    """Remove every job and worker that a test left behind."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "TRUNCATE procrastinate_jobs, procrastinate_events, procrastinate_periodic_defers, "
+            "procrastinate_workers CASCADE"
+        )
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Return the named cast: a team account with its members, and people outside of it."""
+    return make_cast()
+
+
+@pytest.fixture
+def team(cast: Cast) -> Account:
+    """Return the cast's team account."""
+    return cast.team
+
+
+@pytest.fixture
+def creator_client(cast: Cast) -> Client:
+    """Return a browser in which the team's creator is signed in."""
+    return cast.signed_in(Role.CREATOR)
+
+
+@pytest.fixture
+def api(cast: Cast) -> Client:
+    """Return a program with a token of the team's creator that may do all that tokens can."""
+    scopes = [scope for scope in Scope if scope != Scope.MODERATE]
+    return Client(headers=bearer(cast.membership(Role.CREATOR), *scopes))
+
+
+@pytest.fixture
+def csrf_name() -> str:
+    """Return the name of the cookie that carries the CSRF token."""
+    return django_settings.CSRF_COOKIE_NAME

@@ -1,0 +1,241 @@
+"""Rows and pictures for tests: plain functions with good defaults, pictures painted in memory."""
+
+from dataclasses import dataclass, field
+from hashlib import sha256
+from io import BytesIO
+from itertools import count
+from typing import Any
+from uuid import uuid4
+
+from django.test import Client
+from PIL import Image as Pillow
+
+from generations.catalogue import DEFAULT_MODEL, Parameters
+from generations.models import Attempt, Generation, State
+from generations.services import attempts, deeds, requests
+from generations.services.requests import SourceWish, Wish
+from imagestudio.accounts.models import Account, Membership, Role, Scope, SiteRole, User
+from imagestudio.accounts.services.access import create_team, personal_membership_of
+from imagestudio.accounts.services.tokens import create_token
+from imagestudio.library import storage
+from imagestudio.library.models import File, Image, Rendition
+from imagestudio.library.services.files import StoredFile
+from imagestudio.library.services.results import StoredResult
+
+PASSWORD = "a long pass phrase for tests"
+NUMBER = count(1)
+
+
+# Pictures
+
+
+def paint(
+    width: int = 64, height: int = 48, *, colour: str | None = None, format: str = "PNG"
+) -> bytes:
+    """Return a picture of one colour; without a colour, one that was never painted before."""
+    drawn = colour or f"#{next(NUMBER) * 7919 % 0xFFFFFF:06x}"
+    output = BytesIO()
+    Pillow.new("RGB", (width, height), drawn).save(output, format, lossless=True)
+    return output.getvalue()
+
+
+# People
+
+
+def make_user(name: str = "person", **fields: Any) -> User:
+    """Return a new user, whose e-mail address and slug begin with the name."""
+    return User.objects.create_user(f"{name}-{next(NUMBER)}@example.test", PASSWORD, **fields)
+
+
+def personal(user: User) -> Membership:
+    """Return a user's membership in their personal account."""
+    return personal_membership_of(user=user)
+
+
+def make_team(owner: User, **members: User) -> Account:
+    """Return a new team account of this owner with members by role (`creator=…`)."""
+    number = next(NUMBER)
+    team = create_team(user=owner, name=f"Team {number}", slug=f"team-{number}")
+    for role, user in members.items():
+        Membership.objects.create(account=team, user=user, role=role)
+    return team
+
+
+def sign_in(user: User, **options: Any) -> Client:
+    """Return a browser in which this user is signed in."""
+    client = Client(**options)
+    client.force_login(user)
+    return client
+
+
+def bearer(membership: Membership, *scopes: Scope) -> dict[str, str]:
+    """Return the headers of a program with a new token of this member."""
+    new = create_token(membership=membership, name="test", scopes=scopes)
+    return {"Authorization": f"Bearer {new.secret}"}
+
+
+@dataclass(frozen=True)
+class Cast:
+    """A team account with a member in each role, and people who are not in it.
+
+    `suspended` is a member whose standing keeps them out; the stranger has a team of their own.
+    """
+
+    team: Account
+    others: Account
+    people: dict[str, User] = field(default_factory=dict)
+
+    def user(self, name: str) -> User:
+        """Return the person of this role or name."""
+        return self.people[name]
+
+    def membership(self, name: str) -> Membership:
+        """Return the membership of this person in the team."""
+        return Membership.objects.select_related("account", "user").get(
+            account=self.team, user=self.people[name]
+        )
+
+    def signed_in(self, name: str, **options: Any) -> Client:
+        """Return a browser in which this person is signed in."""
+        return sign_in(self.people[name], **options)
+
+
+def make_cast() -> Cast:
+    """Return the cast, new."""
+    people = {role.value: make_user(role.value) for role in Role}
+    people["stranger"] = make_user("stranger")
+    people["suspended"] = make_user("suspended", is_active=False, standing="suspended")
+    for rank in (SiteRole.MODERATOR, SiteRole.SENIOR_MODERATOR, SiteRole.OPERATOR):
+        people[rank.value] = make_user(rank.value, site_role=rank)
+    team = make_team(
+        people[Role.OWNER],
+        admin=people[Role.ADMIN],
+        creator=people[Role.CREATOR],
+        viewer=people[Role.VIEWER],
+    )
+    Membership.objects.create(account=team, user=people["suspended"], role=Role.OWNER)
+    return Cast(team=team, others=make_team(people["stranger"]), people=people)
+
+
+# The library
+
+
+def make_image(account: Account, user: User, *, data: bytes | None = None, **fields: Any) -> Image:
+    """Return an uploaded image whose bytes are stored and whose smallest rendition is made."""
+    painted = data or paint()
+    picture = Pillow.open(BytesIO(painted))
+    mime = Pillow.MIME[picture.format]
+    key = f"uploads/{uuid4()}"
+    storage.save(key, painted)
+    digest = sha256(painted).digest()
+    file = File.objects.create(
+        account=account,
+        sha256=digest,
+        received_sha256=digest,
+        mime=mime,
+        bytes=len(painted),
+        width=picture.width,
+        height=picture.height,
+        key=key,
+    )
+    make_rendition(file)
+    wanted = {
+        "origin": Image.Origin.UPLOADED,
+        "title": "A painted picture",
+        "format": mime.rpartition("/")[2],
+        "placeholder": "#808080",
+        "created_by": user,
+        **fields,
+    }
+    return Image.objects.create(
+        account=account, file=file, width=file.width, height=file.height, **wanted
+    )
+
+
+def make_rendition(file: File, name: str = "256") -> Rendition:
+    """Return a stored rendition of a file."""
+    data = paint(file.width, file.height, format="WEBP")
+    key = f"{file.key}.{name}.webp"
+    storage.save(key, data, replace=True)
+    return Rendition.objects.create(
+        file=file, name=name, key=key, bytes=len(data), width=file.width, height=file.height
+    )
+
+
+# Generations
+
+
+def a_wish(prompt: str = "A red fox in the snow", **fields: Any) -> Wish:
+    """Return a wish that the default model can fulfil."""
+    wanted = {"model": DEFAULT_MODEL.id, "parameters": Parameters(), **fields}
+    return Wish(prompt=prompt, **wanted)
+
+
+def make_generation(
+    membership: Membership, *, state: State = State.QUEUED, sources: Any = (), **fields: Any
+) -> Generation:
+    """Return a generation that was asked for and has come to this state by the services."""
+    wish = a_wish(sources=[SourceWish(image_id=image.pk) for image in sources], **fields)
+    batch = requests.request_generations(membership=membership, wish=wish)
+    generation = batch.generations.get()
+    if state == State.CANCELLED:
+        deeds.cancel(membership=membership, generation_id=generation.pk)
+    elif state != State.QUEUED:
+        bring_to(generation, state)
+    generation.refresh_from_db()
+    return generation
+
+
+def bring_to(generation: Generation, state: State) -> None:
+    """Move a queued generation to a state as a worker would."""
+    Generation.objects.filter(pk=generation.pk, admitted_at=None).update(
+        admitted_at=generation.requested_at
+    )
+    claim = attempts.claim(generation_id=generation.pk, worker=None)
+    assert claim is not None
+    assert attempts.mark_sent(claim=claim)
+    if state == State.FAILED:
+        attempts.fail(claim=claim, error={"code": "credentials", "message": "no", "billed": "no"})
+    elif state == State.REFUSED:
+        attempts.refuse(claim=claim, error={"code": "refused", "message": "no", "billed": "maybe"})
+    elif state == State.UNKNOWN:
+        attempts.lose(claim=claim, error={"code": "unknown_outcome", "billed": "maybe"})
+    elif state == State.COMPLETED:
+        deliver(claim)
+
+
+def deliver(claim: attempts.Claim, *, data: bytes | None = None) -> None:
+    """Answer a sent call with a painted picture, as the gateway would have."""
+    painted = data or paint()
+    picture = Pillow.open(BytesIO(painted))
+    key = f"attempts/{claim.attempt_id}/0"
+    storage.save(key, painted)
+    digest = sha256(painted).digest()
+    attempts.note_answer(
+        claim=claim,
+        answer={
+            "state": "Completed",
+            "result": {"image": "https://pictures.example.test/one.png"},
+            "gatewayMetadata": {"keySource": "Unified"},
+        },
+        log_id="01JTESTLOG",
+        key_source="Unified",
+    )
+    file = StoredFile(
+        key=key,
+        sha256=digest,
+        received_sha256=digest,
+        mime=Pillow.MIME[picture.format],
+        bytes=len(painted),
+        width=picture.width,
+        height=picture.height,
+        has_alpha=False,
+        renditions=(),
+    )
+    stored = StoredResult(file=file, placeholder="#808080")
+    attempts.complete(claim=claim, deliveries=[attempts.Delivery(0, stored)])
+
+
+def newest_attempt(generation: Generation) -> Attempt:
+    """Return the attempt of a generation that was made last."""
+    return generation.attempts.order_by("-number")[0]
