@@ -51,12 +51,22 @@ def parse_json(data: bytes) -> Any:
     Three bytes of hostile JSON can become sixty of objects, so values are counted first;
     base64 contains none of the counted signs.
     """
-    if sum(map(data.count, (b",", b"[", b"{"))) > MAX_VALUES:
+    if any(_has_more_than(MAX_VALUES, sign, data) for sign in (b",", b"[", b"{")):
         raise Unreadable("The answer holds too many values.")
     try:
         return orjson.loads(data)
     except orjson.JSONDecodeError as exc:
         raise Unreadable("The answer is not JSON." if data else "The answer is empty.") from exc
+
+
+def _has_more_than(most: int, sign: bytes, data: bytes) -> bool:
+    """Tell whether a sign occurs too often; `find` skips megabytes of base64, `count` does not."""
+    position = -1
+    for _ in range(most + 1):
+        position = data.find(sign, position + 1)
+        if position < 0:
+            return False
+    return True
 
 
 class _Coding:
