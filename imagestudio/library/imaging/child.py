@@ -27,10 +27,10 @@ class ChildLost(Exception):
 class Child:
     """A process that decodes pictures and can do nothing else."""
 
-    def __init__(self) -> None:
+    def __init__(self, boot: str = BOOT) -> None:
         """Start the process; it warms up while the caller goes on. Raises OSError."""
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
-            [sys.executable, "-I", "-c", BOOT, str(FOLDER)],
+            [sys.executable, "-I", "-c", boot, str(FOLDER)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={},

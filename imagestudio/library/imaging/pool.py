@@ -6,7 +6,7 @@ import os
 from queue import LifoQueue
 from typing import Any
 
-from .child import Answer, Child, ChildLost, Source
+from .child import BOOT, Answer, Child, ChildLost, Source
 from .errors import ImagingUnavailable, refusal
 
 PICTURES_PER_CHILD = 100
@@ -18,9 +18,12 @@ logger = logging.getLogger(__name__)
 class Pool:
     """A few children, shared by all threads of this process."""
 
-    def __init__(self, children: int, *, seconds: float = SECONDS_PER_PICTURE) -> None:
+    def __init__(
+        self, children: int, *, seconds: float = SECONDS_PER_PICTURE, boot: str = BOOT
+    ) -> None:
         """Take how many children there may be, and how long one picture may take; start none."""
         self._seconds = seconds
+        self._boot = boot
         self._children = children
         self._free = self._empty()
 
@@ -63,10 +66,10 @@ class Pool:
         free, kept = self._free, None
         child = free.get()
         try:
-            child = child or _started()
+            child = child or self._started()
             answer = child.ask(request, source, seconds=self._seconds)
             # A successor warms up while the next picture is still on its way.
-            kept = child if child.pictures < PICTURES_PER_CHILD else _started()
+            kept = child if child.pictures < PICTURES_PER_CHILD else self._started()
         except ChildLost:
             _explain_loss(child)
             return None
@@ -77,12 +80,11 @@ class Pool:
                 child.end()
             free.put(kept)
 
-
-def _started() -> Child:
-    try:
-        return Child()
-    except OSError as error:
-        raise ImagingUnavailable from error
+    def _started(self) -> Child:
+        try:
+            return Child(self._boot)
+        except OSError as error:
+            raise ImagingUnavailable from error
 
 
 def _explain_loss(child: Child | None) -> None:

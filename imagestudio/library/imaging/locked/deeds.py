@@ -19,7 +19,7 @@ def inspect(data: bytes) -> Answer:
 def normalise(data: bytes, *, side: int) -> Answer:
     """Encode the picture anew in its own format, and make its first rendition."""
     picture = open_picture(data)
-    small = encoding.shrunk(picture.image, side=side)
+    small = _shrunk(picture.image, side)
     facts = {**_facts(picture), "placeholder": encoding.colour(small), "sizes": [small.size]}
     return facts, [encoding.same_format(picture), encoding.rendition(small)]
 
@@ -27,7 +27,7 @@ def normalise(data: bytes, *, side: int) -> Answer:
 def verify(data: bytes, *, side: int) -> Answer:
     """Decode everything, leave the bytes alone, and make the first rendition."""
     picture = open_picture(data)
-    small = encoding.shrunk(picture.image, side=side)
+    small = _shrunk(picture.image, side)
     facts = {
         **_facts(picture),
         "placeholder": encoding.colour(small),
@@ -40,11 +40,12 @@ def verify(data: bytes, *, side: int) -> Answer:
 def render(data: bytes, *, sides: Sequence[int]) -> Answer:
     """Make renditions from one decode, the smaller from the larger."""
     image = open_picture(data).image
-    made: dict[int, tuple[Image.Image, bytes]] = {}
+    sizes = {side: encoding.size_within(image.size, side) for side in sides}
+    made: dict[int, bytes] = {}
     for side in sorted(sides, reverse=True):
-        image = encoding.shrunk(image, side=side)
-        made[side] = (image, encoding.rendition(image))
-    return {"sizes": [made[side][0].size for side in sides]}, [made[side][1] for side in sides]
+        image = encoding.resized(image, sizes[side])
+        made[side] = encoding.rendition(image)
+    return {"sizes": [sizes[side] for side in sides]}, [made[side] for side in sides]
 
 
 def fit(data: bytes, *, max_bytes: int) -> Answer:
@@ -56,6 +57,10 @@ def fit(data: bytes, *, max_bytes: int) -> Answer:
 DEEDS: dict[str, Callable[..., Answer]] = {
     deed.__name__: deed for deed in (inspect, normalise, verify, render, fit)
 }
+
+
+def _shrunk(image: Image.Image, side: int) -> Image.Image:
+    return encoding.resized(image, encoding.size_within(image.size, side))
 
 
 def _facts(picture: Picture) -> dict[str, Any]:

@@ -42,13 +42,17 @@ def same_format(picture: Picture) -> bytes:
     return webp(picture.image)
 
 
-def shrunk(image: Image.Image, *, side: int) -> Image.Image:
-    """Return the picture with its longest side at most `side` pixels; never larger, never empty."""
-    longest = max(image.size)
-    if longest <= side:
+def size_within(size: tuple[int, int], side: int) -> tuple[int, int]:
+    """Return width and height with no side longer than `side`; never larger, never empty."""
+    scale = min(1.0, side / max(size))
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
+def resized(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """Return the picture in another size."""
+    if image.size == size:
         return image
-    size = tuple(max(1, round(length * side / longest)) for length in image.size)
-    return image.resize((size[0], size[1]), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
 
 
 def rendition(image: Image.Image) -> bytes:

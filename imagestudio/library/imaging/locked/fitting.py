@@ -41,4 +41,5 @@ def _lossy(image: Image.Image, *, quality: int) -> tuple[str, bytes]:
 
 
 def _scaled(image: Image.Image, factor: float) -> Image.Image:
-    return encoding.shrunk(image, side=max(1, int(max(image.size) * min(1.0, factor))))
+    side = max(1, int(max(image.size) * factor))
+    return encoding.resized(image, encoding.size_within(image.size, side))

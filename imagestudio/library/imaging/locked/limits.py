@@ -1,5 +1,6 @@
 """What the child may still do once it has locked itself, and how large a picture may be."""
 
+import contextlib
 import os
 import resource
 import signal
@@ -10,11 +11,16 @@ MAX_PIXELS = 40_000_000
 MAX_SIDE = 8192  # pixels
 MEMORY = 1 << 30  # bytes of address space
 CPU_SECONDS = 20  # for one picture
+NOBODY = 65534
 
 
 def lock() -> None:
     """Give up files, sockets, processes, core dumps and all memory above the limit, for good."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # from here on it has nobody to speak to
+    silence = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silence, 2)  # from here on it has nobody to speak to
+    os.close(silence)
+    if os.geteuid() == 0:
+        _stop_being_root()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when its child ends
     for kind, limit in (
         (resource.RLIMIT_AS, MEMORY),
@@ -24,6 +30,14 @@ def lock() -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(kind, (limit, limit))
+
+
+def _stop_being_root() -> None:
+    """Become nobody, because root may raise its own limits again."""
+    with contextlib.suppress(OSError):  # a container may not know that user
+        os.setgroups([])
+        os.setresgid(NOBODY, NOBODY, NOBODY)
+        os.setresuid(NOBODY, NOBODY, NOBODY)
 
 
 def allow_one_picture() -> None:
