@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import json
 import os
+import resource
 import signal
 import socket
 import sys
@@ -23,6 +24,8 @@ from generations.emulator.faults.switchboard import Switchboard
 from generations.emulator.faults.table import TABLE
 from generations.emulator.server import listen
 from generations.emulator.settings import ACCOUNT_ID, API_TOKEN, WEAK_TOKEN, Settings
+
+OPEN_FILES = 65_536
 
 
 def parse(arguments: Sequence[str]) -> tuple[Settings, Switchboard, bool]:
@@ -65,15 +68,30 @@ async def serve(settings: Settings, faults: Switchboard, *, stop_with_stdin: boo
     if stop_with_stdin:
         await _stop_with_stdin(stop)
     settings.data.mkdir(parents=True, exist_ok=True)
-    bound = socket.create_server((settings.host, settings.port))
+    bound = _bind(settings.host, settings.port)
     address = f"http://{settings.host}:{bound.getsockname()[1]}"
-    with ThreadPoolExecutor(max_workers=os.cpu_count(), thread_name_prefix="draw") as threads:
-        emulator = create(settings, address=address, threads=threads, faults=faults)
-        with contextlib.closing(emulator.book):
-            server = await listen(application(emulator), bound=bound)
-            print(f"The gateway emulator listens on {address}", flush=True)  # noqa: T201
-            await stop.wait()
-            server.close()
+    threads = ThreadPoolExecutor(max_workers=os.cpu_count(), thread_name_prefix="draw")
+    emulator = create(settings, address=address, threads=threads, faults=faults)
+    with contextlib.closing(emulator.book):
+        server = await listen(application(emulator), bound=bound)
+        print(f"The gateway emulator listens on {address}", flush=True)  # noqa: T201
+        await stop.wait()
+        server.close()
+        threads.shutdown(wait=False, cancel_futures=True)
+
+
+def allow_many_connections() -> None:
+    """Take as many open files as the machine gives: each waiting call needs one or two."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = OPEN_FILES if most == resource.RLIM_INFINITY else min(OPEN_FILES, most)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port))
+    except OSError as error:
+        sys.exit(f"The gateway emulator cannot listen on {host}:{port}: {error.strerror}")
 
 
 async def _stop_with_stdin(stop: asyncio.Event) -> None:
@@ -89,4 +107,5 @@ async def _stop_with_stdin(stop: asyncio.Event) -> None:
 
 if __name__ == "__main__":
     chosen, switched, with_stdin = parse(sys.argv[1:])
+    allow_many_connections()
     asyncio.run(serve(chosen, switched, stop_with_stdin=with_stdin))

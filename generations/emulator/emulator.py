@@ -12,6 +12,7 @@ from generations.emulator.cache import Cache
 from generations.emulator.faults.switchboard import Switchboard
 from generations.emulator.gateways import Gateways
 from generations.emulator.logs import Logs
+from generations.emulator.pace import Pace
 from generations.emulator.results import Results
 from generations.emulator.settings import Settings
 
@@ -31,6 +32,7 @@ class Emulator:
     faults: Switchboard
     gateways: Gateways
     logs: Logs
+    pace: Pace
     results: Results
 
     @property
@@ -66,5 +68,6 @@ def create(settings: Settings, *, address: str, threads: Executor, faults: Switc
         faults=faults,
         gateways=Gateways(),
         logs=Logs(book=book, folder=folders["payloads"]),
+        pace=Pace(),
         results=Results(folder=folders["results"], lifetime=settings.result_lifetime),
     )

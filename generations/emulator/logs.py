@@ -1,7 +1,7 @@
 """The gateway's log: rows of the charge book, read as Cloudflare's log entries."""
 
 import math
-import shutil
+import os
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from typing import Any
 from generations.emulator.book import ChargeBook, Row
 
 ENTRY_LIMIT = 10_000_000  # bytes of request and answer; a larger call leaves no entry
-PAYLOADS_KEPT = 200  # stored request bodies; the oldest go first
+PAYLOADS_KEPT = 256_000_000  # bytes of stored requests in all; the oldest go first
 COLUMNS = ("id", "created_at", "provider", "model", "success", "cached", "cost", "duration")
 TOKENS = ("tokens", "tokens_in", "tokens_out")
 OTHERS = ("feedback", "event_id", "request_type", "user_agent", "wholesale")
@@ -31,11 +31,13 @@ class Logs:
     folder: Path
 
     def keep_request(self, log_id: str, body: Path) -> None:
-        """Keep a request's body for the log; the oldest ones make room."""
-        shutil.copyfile(body, self.folder / f"{log_id}.request")
-        kept = sorted(self.folder.glob("*.request"))  # log ids sort by age
-        for path in kept[:-PAYLOADS_KEPT]:
-            path.unlink(missing_ok=True)
+        """Keep a request's file for the log under a second name; the oldest ones make room."""
+        os.link(body, self.folder / f"{log_id}.request")
+        room = PAYLOADS_KEPT
+        for path in sorted(self.folder.glob("*.request"), reverse=True):  # log ids sort by age
+            room -= path.stat().st_size
+            if room < 0:
+                path.unlink()
 
     def keep_response(self, log_id: str, body: bytes) -> None:
         """Keep an answer's body for the log."""

@@ -85,11 +85,10 @@ class EmulatorProcess:
         self.control.delete("/emulator/faults").raise_for_status()
 
     def stop(self) -> None:
-        """End it as its supervisor does; give it five seconds."""
+        """End it by closing its stdin; give it five seconds."""
         self.control.close()
         if self.process.stdin:
             self.process.stdin.close()
-        self.process.terminate()
         self.process.wait(timeout=5)
         if self.process.stdout:
             self.process.stdout.close()

@@ -9,6 +9,7 @@ from generations.emulator.problems import Problem
 from generations.emulator.replies import Delivery
 
 Options = Mapping[str, Any]
+Deform = Callable[[Answer, Options], Answer]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,8 +35,8 @@ class Switch(Fault):
 
 
 @dataclass(frozen=True, kw_only=True)
-class LogSwitch(Fault):
-    """Another behaviour of the logs' addresses."""
+class GlobalSwitch(Fault):
+    """Another behaviour of the whole gateway; matches nothing but its count."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,10 +89,11 @@ class ResultFault(Fault):
 
 @dataclass(frozen=True, kw_only=True)
 class AnswerFault(Fault):
-    """The answer says something else than it should."""
+    """The answer says something else than it should, or the same in an `honest` other form."""
 
     charged: bool = True
-    deform: Callable[[Answer, Options], Answer]
+    honest: bool = False
+    deform: Deform
 
 
 @dataclass(frozen=True, kw_only=True)

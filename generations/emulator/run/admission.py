@@ -8,6 +8,7 @@ from generations.emulator.cache import cache_key
 from generations.emulator.emulator import Emulator
 from generations.emulator.faults.effects import Plan
 from generations.emulator.faults.switchboard import UnknownFaultError
+from generations.emulator.logs import ENTRY_LIMIT
 from generations.emulator.models.catalogue import MODELS, Model
 from generations.emulator.models.validation import first_error
 from generations.emulator.problems import (
@@ -36,7 +37,7 @@ async def admit(emulator: Emulator, call: Call, body: Spool) -> Wish:
     if not body.size or not _is_json(call.request.headers.get("content-type", "")):
         raise RefusedError(BAD_BODY, outcome="bad_body")
     content = await emulator.in_thread(_read, body)
-    if call.logs_payload:
+    if call.logs_payload and body.size <= ENTRY_LIMIT:
         await emulator.in_thread(emulator.logs.keep_request, call.log_id, body.path)
     return _wish(emulator, call, content, gateway=gateway)
 

@@ -30,8 +30,8 @@ def deliver(call: Call, wish: Wish, result: Answer, *, cache_status: str) -> Rep
 
 
 def cacheable(wish: Wish) -> bool:
-    """Tell whether the gateway would have kept the answer: its own faults are not in the cache."""
-    return not wish.plan.of(AnswerFault)
+    """Tell whether the answer is one that the gateway would keep in its cache."""
+    return all(fault.honest for fault, _ in wish.plan.of(AnswerFault))
 
 
 def _image(emulator: Emulator, wish: Wish, made: Made) -> str:

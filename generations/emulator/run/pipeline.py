@@ -7,6 +7,7 @@ from generations.emulator.answers import JSON_HEADERS
 from generations.emulator.book import now
 from generations.emulator.emulator import Emulator
 from generations.emulator.faults.effects import ArrivalFault, DeliveryFault, Options, Refusal
+from generations.emulator.faults.refusals import RATE_LIMITED
 from generations.emulator.logs import ENTRY_LIMIT
 from generations.emulator.problems import Problem, RefusedError, render
 from generations.emulator.replies import Reply
@@ -43,6 +44,7 @@ async def _work(emulator: Emulator, call: Call, wish: Wish) -> Reply:
     kept = emulator.cache.find(wish.cache_key, wish.cache)
     if kept is not None:
         return _hit(emulator, call, kept)
+    _keep_pace(emulator, call)
     for fault, options in wish.plan.of(Refusal):
         raise RefusedError(refusal(fault.problem, options, call), outcome=fault.name)
     made = await make(emulator, call, wish)
@@ -53,8 +55,17 @@ async def _work(emulator: Emulator, call: Call, wish: Wish) -> Reply:
         emulator.cache.keep(wish.cache_key, wish.cache, body, request_size=size)
     broken = [fault.name for fault, _ in wish.plan.of(DeliveryFault)]
     outcome = broken[0] if broken else "completed" if cacheable(wish) else "deformed"
-    _finish(emulator, call, status=result.status, outcome=outcome, body=body)
-    return deliver(call, wish, result, cache_status="MISS")
+    foreign = wish.plan.options("cache_hit") is not None
+    _finish(emulator, call, status=result.status, outcome=outcome, body=body, cached=foreign)
+    return deliver(call, wish, result, cache_status="HIT" if foreign else "MISS")
+
+
+def _keep_pace(emulator: Emulator, call: Call) -> None:
+    limit = emulator.faults.take("unified_limit")
+    if limit is not None and not emulator.pace.allows(
+        call.gateway_id, requests=int(limit["requests"]), seconds=float(limit["seconds"])
+    ):
+        raise RefusedError(RATE_LIMITED, outcome="unified_limit")
 
 
 def _hit(emulator: Emulator, call: Call, body: bytes) -> Reply:
