@@ -24,7 +24,7 @@ DEAD = 45.0  # seconds without one after which a worker's jobs are looked at
 # A starting worker removes the rows of others that are silent for longer; far more than any
 # call takes, because removing a row makes the jobs of its worker look lost at once.
 PRUNED = 3600.0
-MOST_TRIES = 2  # of a job whose worker died: the third worker must not die of it too
+MOST_TRIES = 2  # of a job whose worker died: a third worker must not die of it too
 HEARTBEATS = "update_heartbeats"  # Procrastinate's name for the side task
 
 
@@ -81,7 +81,7 @@ async def rescue(app: App, *, never_again: frozenset[str]) -> int:
     """
     stalled: list[Job] = list(await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=DEAD))
     for job in stalled:
-        if job.task_name in never_again or job.attempts >= MOST_TRIES:
+        if job.task_name in never_again or job.attempts + 1 >= MOST_TRIES:
             await app.job_manager.finish_job(job=job, status=Status.FAILED, delete_job=False)
         else:
             await app.job_manager.retry_job(job=job)

@@ -1,0 +1,150 @@
+"""The road from a request to its end, with a real database and a real emulator."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import pytest
+
+from generations.catalogue import Parameters
+from generations.execution import Upstream, execute
+from generations.gateway import Gateway, Timeouts
+from generations.models import Attempt, Generation
+from generations.services.requests import SourceWish, Wish, request_generations
+from imagestudio.accounts.models import Membership, User
+from imagestudio.accounts.services.access import personal_membership_of
+from imagestudio.egress import Egress
+from imagestudio.money.models import BudgetPeriod, LedgerEntry
+from tests.integration.emulator_process import EmulatorProcess, start_emulator
+
+QUICK = Timeouts(connect=1, write=1, read=1, total=3)
+
+
+@pytest.fixture(scope="session")
+def emulator_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmulatorProcess]:
+    process = start_emulator(tmp_path_factory.mktemp("emulator"))
+    yield process
+    process.stop()
+
+
+@pytest.fixture
+def emulator(emulator_process: EmulatorProcess) -> Iterator[EmulatorProcess]:
+    yield emulator_process
+    emulator_process.clear_faults()
+
+
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path) -> None:
+    settings.STORAGES = settings.STORAGES | {
+        "default": {
+            "BACKEND": "imagestudio.library.storage.files.Files",
+            "OPTIONS": {"location": str(tmp_path / "media")},
+        }
+    }
+
+
+@dataclass
+class Maker:
+    """Somebody who asks for pictures, and the worker that makes them, one call at a time."""
+
+    membership: Membership
+    emulator: EmulatorProcess
+    timeouts: Timeouts = QUICK
+    wish: dict[str, object] = field(default_factory=dict)
+
+    def ask(self, prompt: str = "A fox in the snow", **wish: object) -> Generation:
+        """Ask for one picture and return its generation."""
+        return self.ask_for(1, prompt, **wish)[0]
+
+    def ask_for(self, count: int, prompt: str = "A fox", **wish: object) -> list[Generation]:
+        sources = [SourceWish(image_id=image.pk) for image in wish.pop("images", ())]
+        parameters = Parameters(
+            **{key: wish.pop(key) for key in list(wish) if key in Parameters.__slots__}
+        )
+        batch = request_generations(
+            membership=self.membership,
+            wish=Wish(
+                prompt=prompt,
+                model=wish.pop("model", "openai/gpt-image-2"),
+                parameters=parameters,
+                sources=wish.pop("sources", sources),
+                count=count,
+                **wish,
+            ),
+        )
+        return list(batch.generations.order_by("id"))
+
+    def upstream(self) -> Upstream:
+        return Upstream(
+            gateway=Gateway(
+                account_id=self.emulator.account_id,
+                api_token=self.emulator.token,
+                api_base=self.emulator.base_url,
+                timeouts=self.timeouts,
+            ),
+            egress=Egress(hosts=[self.emulator.result_host]),
+        )
+
+    def work(self, *generations: Generation) -> None:
+        """Run these generations' present attempts to their end, at once."""
+
+        async def all_of_them() -> None:
+            upstream = self.upstream()
+            try:
+                await asyncio.gather(
+                    *(execute(upstream, generation_id=one.pk) for one in generations)
+                )
+            finally:
+                await upstream.aclose()
+
+        asyncio.run(all_of_them())
+        for one in generations:
+            one.refresh_from_db()
+
+    def made(self, prompt: str = "A fox in the snow", **wish: object) -> Generation:
+        """Ask for one picture, have it made, and return its generation."""
+        generation = self.ask(prompt, **wish)
+        self.work(generation)
+        return generation
+
+
+@pytest.fixture
+def alice(transactional_db, settings, emulator) -> Maker:
+    settings.DEFAULT_MONTHLY_BUDGET = None
+    user = User.objects.create_user("alice@example.com")
+    return Maker(personal_membership_of(user=user), emulator)
+
+
+@pytest.fixture
+def bob(transactional_db, settings, emulator) -> Maker:
+    settings.DEFAULT_MONTHLY_BUDGET = None
+    user = User.objects.create_user("bob@example.com")
+    return Maker(personal_membership_of(user=user), emulator)
+
+
+def attempts_of(generation: Generation) -> list[Attempt]:
+    return list(generation.attempts.order_by("number"))
+
+
+def calls_of(emulator: EmulatorProcess, generation: Generation) -> list[dict[str, object]]:
+    """The calls that the gateway received for a generation, oldest first."""
+    return emulator.charges(generation_id=str(generation.pk))
+
+
+def assert_books_balance(account_id: UUID) -> None:
+    """The counters of every period equal the sums of its entries, and nothing was held twice."""
+    for period in BudgetPeriod.objects.filter(account=account_id, member=None):
+        held = settled = 0
+        for entry in LedgerEntry.objects.filter(period=period).select_related("hold"):
+            match entry.kind:
+                case "hold":
+                    held += entry.amount
+                case "release":
+                    held -= entry.amount
+                case "settle" | "write_off":
+                    held -= entry.hold.amount
+                    settled += entry.amount
+                case "adjust":
+                    settled += entry.amount
+        assert (period.held, period.settled) == (held, settled)
