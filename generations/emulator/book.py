@@ -6,7 +6,6 @@ row is what its lines say together, the later over the earlier.
 """
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,16 +19,20 @@ class ChargeBook:
 
     def __init__(self, folder: Path) -> None:
         """Open the book of a folder, with what an earlier emulator wrote there."""
-        self._path = folder / FILE_NAME
         self._rows: dict[str, Row] = {}
-        for line in self._lines():
-            self._merge(line)
-        self._file = self._path.open("a", encoding="utf-8")
+        self._file = (folder / FILE_NAME).open("ab+")
+        self._file.seek(0)
+        whole = 0
+        for text in self._file:
+            if text.endswith(b"\n"):
+                self._merge(json.loads(text))
+                whole = self._file.tell()
+        self._file.truncate(whole)  # a kill may have left half a line at the end
 
     def note(self, call_id: str, **changes: Any) -> None:
         """Add facts to a call's row, on disk before this returns."""
         line = {"call_id": call_id, **changes}
-        self._file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        self._file.write(json.dumps(line).encode() + b"\n")
         self._file.flush()
         self._merge(line)
 
@@ -48,14 +51,6 @@ class ChargeBook:
     def close(self) -> None:
         """Close the file."""
         self._file.close()
-
-    def _lines(self) -> Iterator[Row]:
-        if not self._path.exists():
-            return
-        with self._path.open(encoding="utf-8") as file:
-            for text in file:
-                if text.endswith("\n"):  # a kill may leave half a line at the end
-                    yield json.loads(text)
 
     def _merge(self, line: Row) -> None:
         self._rows.setdefault(line["call_id"], {}).update(line)
