@@ -53,6 +53,7 @@ class Upstream:
     gateway: Gateway
     egress: Egress
     worker: int | None = None
+    fetch_seconds: float = 60  # for one result, from its address to its last byte
     threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(8, "rows"))
     in_flight: set[UUID] = field(default_factory=set)
 
@@ -188,13 +189,19 @@ async def deliver(
     Raises EgressError, BadOutput and StorageUnavailable (after five minutes).
     """
     if isinstance(image, ResultUrl):
-        data = (await upstream.egress.fetch(image.url)).content
+        data = await fetch(upstream, image.url)
     else:
         data = image.data
     key = f"attempts/{claim.attempt_id}/{position}"
     await upstream.surely(results.keep_bytes, key=key, data=data)
     stored = await upstream.surely(results.verify, key=key, data=data)
     return Delivery(position, stored)
+
+
+async def fetch(upstream: Upstream, url: str) -> bytes:
+    """Return the bytes behind a result's address. Raises EgressError."""
+    download = await upstream.egress.fetch(url, total_seconds=upstream.fetch_seconds)
+    return download.content
 
 
 def plain(code: str, message: str) -> Mapping[str, object]:

@@ -83,7 +83,8 @@ class Maker:
                 api_base=self.emulator.base_url,
                 timeouts=self.timeouts,
             ),
-            egress=Egress(hosts=[self.emulator.result_host]),
+            egress=Egress(hosts=[self.emulator.result_host], pauses=(0, 0)),
+            fetch_seconds=1,
         )
 
     def work(self, *generations: Generation) -> None:
