@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from django.core.management import execute_from_command_line
 
 from imagestudio import embedded
+from imagestudio.supervisor import emulation
 
 
 @contextlib.contextmanager
@@ -25,6 +26,8 @@ def _database() -> Iterator[None]:
 def main() -> None:
     """Run the command that the command line names."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imagestudio.settings")
+    if emulation.is_wanted(os.environ):
+        os.environ |= emulation.emulation_in(embedded.data_folder()).environment
     try:
         with _database():
             execute_from_command_line(sys.argv)

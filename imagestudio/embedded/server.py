@@ -49,6 +49,13 @@ class Server:
             os.close(self.lock)
             self.lock = -1
 
+    def ended(self) -> str | None:
+        """Say how the server has ended; None while it runs."""
+        if self.keeper:
+            status = self.keeper.poll()
+            return None if status is None else keeper.exit_words(status)
+        return None if living_postmaster(self.folders) else "ended"
+
     def wait_until_ended(self) -> bool:
         """After `release`: wait for the server's end; False where others go on using it."""
         while self.keeper and self.keeper.poll() is None:
