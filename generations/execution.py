@@ -7,8 +7,9 @@ threads, each with a database connection of its own for as long as it needs it.
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import ParamSpec, TypeVar
@@ -46,6 +47,10 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10  # seconds between two tries
 AWAY = (OperationalError, InterfaceError, StorageUnavailable, ImagingUnavailable)
 
 
+def print_nothing(_in_flight: int) -> None:
+    """Tell nobody how many calls are in flight."""
+
+
 @dataclass(slots=True)
 class Upstream:
     """What a worker keeps for its whole life: the gateway, the way to results, threads for rows."""
@@ -55,7 +60,8 @@ class Upstream:
     worker: int | None = None
     fetch_seconds: float = 60  # for one result, from its address to its last byte
     threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(8, "rows"))
-    in_flight: set[UUID] = field(default_factory=set)
+    in_flight: int = 0  # calls that may cost money now
+    report: Callable[[int], None] = print_nothing  # is told that number whenever it changes
 
     async def rows(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run synchronous work in a thread and give its database connection back afterwards."""
@@ -80,6 +86,17 @@ class Upstream:
             await asyncio.sleep(pause)
             pause = min(LONGEST_PAUSE, pause * 2)
 
+    @contextmanager
+    def counted(self) -> Iterator[None]:
+        """Count one more call in flight for the length of a block."""
+        self.in_flight += 1
+        self.report(self.in_flight)
+        try:
+            yield
+        finally:
+            self.in_flight -= 1
+            self.report(self.in_flight)
+
     async def aclose(self) -> None:
         """Close the connections and threads."""
         await self.gateway.aclose()
@@ -100,22 +117,18 @@ async def execute(upstream: Upstream, *, generation_id: UUID) -> None:
     claim = await upstream.rows(attempts.claim, generation_id=generation_id, worker=upstream.worker)
     if claim is None:
         return
-    upstream.in_flight.add(claim.attempt_id)
-    try:
-        await run(upstream, claim)
-    finally:
-        upstream.in_flight.discard(claim.attempt_id)
-
-
-async def run(upstream: Upstream, claim: Claim) -> None:
-    """Send a claimed attempt's call and bring its outcome home."""
     try:
         call = await upstream.rows(outgoing, claim=claim)
     except SourceUnavailable as error:
         await upstream.rows(attempts.withdraw, claim=claim, error=plain(error.code, str(error)))
         return
-    if not await upstream.rows(attempts.mark_sent, claim=claim):
-        return
+    if await upstream.rows(attempts.mark_sent, claim=claim):
+        with upstream.counted():
+            await run(upstream, claim, call)
+
+
+async def run(upstream: Upstream, claim: Claim, call: Outgoing) -> None:
+    """Make the call of an attempt that was marked as sent, and bring its outcome home."""
     try:
         answer = await upstream.gateway.run(call.request)
     except GatewayError as error:

@@ -1,6 +1,8 @@
 """The worker: makes the paid calls, makes renditions, and does what the clock asks for."""
 
 import asyncio
+import contextlib
+import os
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +13,16 @@ from generations.gateway import Gateway
 from imagestudio.egress import Egress
 from imagestudio.jobs.worker import build_worker, worker_app
 
+IN_FLIGHT = "IN_FLIGHT_FD"  # set by the supervisor
 BESIDES = 8  # jobs at once beside the calls: renditions, upkeep
+
+
+def tell_supervisor(in_flight: int) -> None:
+    """Write the number of paid calls in flight, a line each time, to the pipe of a supervisor."""
+    pipe = os.environ.get(IN_FLIGHT)
+    if pipe:
+        with contextlib.suppress(OSError):  # a full pipe or a supervisor that is gone
+            os.write(int(pipe), f"{in_flight}\n".encode())
 
 
 def upstream() -> Upstream:
@@ -24,6 +35,7 @@ def upstream() -> Upstream:
             gateway_id=settings.CLOUDFLARE_GATEWAY_ID,
         ),
         egress=Egress(hosts=settings.RESULT_HOSTS),
+        report=tell_supervisor,
     )
 
 
