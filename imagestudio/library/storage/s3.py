@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
-from storages.backends.s3 import S3Storage  # type: ignore[import-untyped]  # it ships none
+from storages.backends.s3 import S3Storage
 from urllib3.exceptions import HTTPError
 
 from .errors import BytesMissing, StorageUnavailable
