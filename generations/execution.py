@@ -7,7 +7,7 @@ threads, each with a database connection of its own for as long as it needs it.
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +15,7 @@ from functools import partial
 from typing import ParamSpec, TypeVar
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connections
 from django.db.utils import InterfaceError, OperationalError
 
@@ -25,7 +26,7 @@ from generations.gateway import (
     Gateway,
     GatewayError,
     Refused,
-    ResultBytes,
+    Result,
     ResultUrl,
 )
 from generations.outgoing import Outgoing, SourceUnavailable, outgoing
@@ -104,6 +105,20 @@ class Upstream:
         self.threads.shutdown()
 
 
+def configured_upstream(*, report: Callable[[int], None] = print_nothing) -> Upstream:
+    """Return the way to the gateway that the settings name; to be closed by the caller."""
+    return Upstream(
+        gateway=Gateway(
+            account_id=settings.CLOUDFLARE_ACCOUNT_ID,
+            api_token=settings.CLOUDFLARE_API_TOKEN,
+            api_base=settings.CLOUDFLARE_API_BASE,
+            gateway_id=settings.CLOUDFLARE_GATEWAY_ID,
+        ),
+        egress=Egress(hosts=settings.RESULT_HOSTS),
+        report=report,
+    )
+
+
 def with_connection(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run work and return the thread's connection to the pool."""
     try:
@@ -176,27 +191,36 @@ async def bring_home(upstream: Upstream, claim: Claim, call: Outgoing, answer: A
         report = plain("foreign_picture", "The gateway's cache gave a picture of another request.")
         await upstream.surely(attempts.fail, claim=claim, error=report, skips_cache=True)
         return
+    report = await keep(upstream, claim, answer.images, cost=0 if from_cache else None)
+    if report is not None:
+        await upstream.surely(attempts.lose, claim=claim, error=report)
+
+
+async def keep(
+    upstream: Upstream, claim: Claim, images: Sequence[Result], *, cost: int | None
+) -> Mapping[str, object] | None:
+    """Bring pictures into the library and end their attempt; return what kept them out, if so."""
     try:
         deliveries = [
-            await deliver(upstream, claim, position, image)
-            for position, image in enumerate(answer.images)
+            await deliver(upstream, claim, position, image) for position, image in enumerate(images)
         ]
     except EgressError as error:
-        report = plain("result_lost", str(error))
+        return plain("result_lost", str(error))
     except BadOutput as error:
-        report = plain("bad_answer", str(error))
+        return plain("bad_answer", str(error))
     except (StorageUnavailable, ImagingUnavailable) as error:
-        report = plain("storage", str(error))
-    else:
-        cost = 0 if from_cache else None
-        await upstream.surely(attempts.complete, claim=claim, deliveries=deliveries, cost=cost)
-        return
-    await upstream.surely(attempts.lose, claim=claim, error=report)
+        return plain("storage", str(error))
+    await upstream.surely(attempts.complete, claim=claim, deliveries=deliveries, cost=cost)
+    return None
 
 
-async def deliver(
-    upstream: Upstream, claim: Claim, position: int, image: ResultUrl | ResultBytes
-) -> Delivery:
+async def refetch(upstream: Upstream, claim: Claim, *, url: str) -> str:
+    """Fetch a paid result that could not be fetched before; return why not, or nothing."""
+    report = await keep(upstream, claim, [ResultUrl(url)], cost=None)
+    return "" if report is None else str(report["message"])
+
+
+async def deliver(upstream: Upstream, claim: Claim, position: int, image: Result) -> Delivery:
     """Return one picture, fetched, stored as it came, and verified.
 
     Raises EgressError, BadOutput and StorageUnavailable (after five minutes).

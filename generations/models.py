@@ -199,6 +199,18 @@ class Source(models.Model):
         return f"{self.position}: {self.image_id}"
 
 
+class AttemptQuerySet(models.QuerySet["Attempt"]):
+    """Reads of attempts."""
+
+    def with_lost_result(self) -> AttemptQuerySet:
+        """Return attempts that were answered with an address whose picture could not be fetched."""
+        return self.filter(
+            state__in=[Attempt.State.UNKNOWN, Attempt.State.WRITTEN_OFF],
+            error__code="result_lost",
+            answer__result__image__startswith="http",
+        )
+
+
 class Attempt(models.Model):
     """One call to the gateway that may cost money. Born with its hold, never without."""
 
@@ -237,6 +249,8 @@ class Attempt(models.Model):
     key_source = models.CharField(max_length=100, blank=True)
     answer = models.JSONField(null=True, blank=True, help_text="As the gateway gave it")
     error = models.JSONField(null=True, blank=True, help_text="code, message, billed, …")
+
+    objects = AttemptQuerySet.as_manager()
 
     class Meta:
         ordering = ["number"]

@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "lucide",
     "ninja",
+    "imagestudio.apps.StudioConfig",
     "imagestudio.accounts",
     "imagestudio.events",
     "imagestudio.money",
@@ -151,7 +152,6 @@ STORAGES["staticfiles"] = {
 }
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "imagestudio" / "static"]
 
 # Uploads: what is larger than this is refused before it is read
 MAX_UPLOAD_BYTES = 20_000_000

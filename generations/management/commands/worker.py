@@ -8,9 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from generations.execution import Upstream
-from generations.gateway import Gateway
-from imagestudio.egress import Egress
+from generations.execution import configured_upstream
 from imagestudio.jobs.worker import build_worker, worker_app
 
 IN_FLIGHT = "IN_FLIGHT_FD"  # set by the supervisor
@@ -23,20 +21,6 @@ def tell_supervisor(in_flight: int) -> None:
     if pipe:
         with contextlib.suppress(OSError):  # a full pipe or a supervisor that is gone
             os.write(int(pipe), f"{in_flight}\n".encode())
-
-
-def upstream() -> Upstream:
-    """Return the way to the gateway that the settings name."""
-    return Upstream(
-        gateway=Gateway(
-            account_id=settings.CLOUDFLARE_ACCOUNT_ID,
-            api_token=settings.CLOUDFLARE_API_TOKEN,
-            api_base=settings.CLOUDFLARE_API_BASE,
-            gateway_id=settings.CLOUDFLARE_GATEWAY_ID,
-        ),
-        egress=Egress(hosts=settings.RESULT_HOSTS),
-        report=tell_supervisor,
-    )
 
 
 class Command(BaseCommand):
@@ -53,7 +37,7 @@ class Command(BaseCommand):
 
 async def work(*, until_idle: bool) -> None:
     """Run jobs of every queue until SIGTERM or SIGINT, then finish those that run."""
-    way = upstream()
+    upstream = configured_upstream(report=tell_supervisor)
     app = worker_app()
     try:
         async with app.open_async():
@@ -61,8 +45,8 @@ async def work(*, until_idle: bool) -> None:
                 app,
                 concurrency=settings.GATEWAY_SLOTS + BESIDES,
                 wait=not until_idle,
-                additional_context={"upstream": way},
+                additional_context={"upstream": upstream},
             )
-            await worker.run()
+            await worker.run()  # type: ignore[no-untyped-call] # Procrastinate left it bare
     finally:
-        await way.aclose()
+        await upstream.aclose()
