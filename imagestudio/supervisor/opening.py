@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import time
+from collections.abc import Callable
 
 from imagestudio.supervisor.address import Address
 from imagestudio.supervisor.console import SupervisorError, say
@@ -12,7 +13,8 @@ from imagestudio.supervisor.part import Part
 from imagestudio.supervisor.plan import CHECKOUT, Plan
 from imagestudio.supervisor.preparation import preparation
 
-_PAUSE = 0.03  # seconds between two knocks
+_QUICKLY = 0.03  # seconds between two knocks at something that costs nothing
+_SLOWLY = 0.15  # the same for what asks the database
 _PATIENCE = 5.0  # seconds until it is said what is missing, and between two such words
 
 
@@ -38,38 +40,51 @@ async def prepare(plan: Plan, part: Part) -> None:
     prepared.note()
 
 
-async def wait_until_healthy(host: str, port: int) -> None:
+async def wait_for_emulator(host: str, port: int) -> None:
     """Wait until the emulator answers."""
-    said = time.monotonic()
-    while (await knock(host, port, "/emulator/health", name=host))[0] != 200:
-        if time.monotonic() - said > _PATIENCE:
-            said = time.monotonic()
-            say("still waiting for the gateway emulator")
-        await asyncio.sleep(_PAUSE)
+    await _wait(host, port, "/emulator/health", name=host, missing=lambda *_: "the emulator")
 
 
-async def wait_until_ready(address: Address, *, began: float) -> None:
-    """Wait until web server and worker are up, then show the address to open."""
-    said = time.monotonic()
-    while True:
-        status, body = await knock(
-            address.reachable_host, address.port, "/readyz", name=address.public_host
-        )
-        if status == 200:
-            break
-        if time.monotonic() - said > _PATIENCE:
-            said = time.monotonic()
-            say(f"still waiting for {_missing(status, body)}")
-        await asyncio.sleep(_PAUSE)
+async def wait_for_studio(address: Address, *, began: float) -> None:
+    """Wait until web server and worker are up, then show the address to open.
+
+    `began` is when the opening began, on the monotonic clock, in seconds.
+    """
+    where = (address.reachable_host, address.port)
+    await _wait(*where, "/healthz", name=address.public_host, missing=_missing_web)
+    await _wait(*where, "/readyz", name=address.public_host, missing=_missing, pause=_SLOWLY)
     say(f"web server and worker are up, after {time.monotonic() - began:.1f} seconds")
     print(f"Open {address.public_url}", flush=True)  # noqa: T201
 
 
+async def _wait(
+    host: str,
+    port: int,
+    path: str,
+    *,
+    name: str,
+    missing: Callable[[int, str], str],
+    pause: float = _QUICKLY,
+) -> None:
+    said = time.monotonic()
+    while True:
+        status, body = await knock(host, port, path, name=name)
+        if status == 200:
+            return
+        if time.monotonic() - said > _PATIENCE:
+            said = time.monotonic()
+            say(f"still waiting for {missing(status, body)}")
+        await asyncio.sleep(pause)
+
+
+def _missing_web(status: int, _body: str) -> str:
+    return "the web server" + (f", which answers {status}" if status else "")
+
+
 def _missing(status: int, body: str) -> str:
-    if status == 0:
-        return "the web server"
+    """Say what `/readyz` says is missing."""
     try:
         parts = json.loads(body)["parts"]
         return ", ".join(f"the {name}" for name, word in parts.items() if word != "ok")
     except (ValueError, KeyError, AttributeError, TypeError):
-        return f"the web server, which answers {status}"
+        return _missing_web(status, body)

@@ -89,7 +89,7 @@ def _manage(command: str) -> list[str | Path]:
 
 def _granian(address: Address, data: Path) -> list[str | Path]:
     return [
-        *("-m", "granian", "--interface", "asgi", "--no-ws"),
+        *("-m", "granian", "--interface", "asginl", "--no-ws"),
         *("--host", address.host, "--port", str(address.port)),
         *("--static-path-route", "/static", "--static-path-mount", data / "static"),
         *("--workers-kill-timeout", str(_OPEN_STREAMS)),

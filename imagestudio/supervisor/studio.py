@@ -13,7 +13,7 @@ from imagestudio.supervisor.console import say
 from imagestudio.supervisor.database import Database
 from imagestudio.supervisor.emulation import HOST
 from imagestudio.supervisor.endurance import Startable, endure
-from imagestudio.supervisor.opening import prepare, wait_until_healthy, wait_until_ready
+from imagestudio.supervisor.opening import prepare, wait_for_emulator, wait_for_studio
 from imagestudio.supervisor.part import Part, Program
 from imagestudio.supervisor.plan import Plan
 from imagestudio.supervisor.stopping import Wish, drain, end
@@ -96,10 +96,10 @@ class Studio:
             await self._watch(self.emulator)
         await self._watch(self.web)
         if self.emulator:
-            await wait_until_healthy(HOST, self.plan.emulator_port)
+            await wait_for_emulator(HOST, self.plan.emulator_port)
             say("the gateway emulator is up: no Cloudflare account is named, nothing is paid")
         await self._watch(self.worker)
-        await wait_until_ready(self.plan.address, began=began)
+        await wait_for_studio(self.plan.address, began=began)
 
     async def _watch(self, part: Startable) -> None:
         await part.start()

@@ -56,8 +56,8 @@ def serve(port: int) -> None:
         while True:
             client, _ = server.accept()
             with client:
-                client.recv(4096)
-                up = name == "emulator" or folder.joinpath("worker.up").exists()
+                asked = client.recv(4096)
+                up = b"/readyz" not in asked or folder.joinpath("worker.up").exists()
                 status = "200 OK" if up else "503 Away"
                 body = '{"parts": {"database": "ok", "worker": "away"}}'
                 client.sendall(f"HTTP/1.1 {status}\r\nConnection: close\r\n\r\n{body}".encode())
