@@ -175,7 +175,7 @@ def _payload(emulator: Emulator, gateway_id: str, log_id: str, *, kind: str) -> 
     if away := _unavailable(emulator):
         return away
     row = emulator.logs.find(gateway_id, log_id, delay=emulator.log_delay())
-    body = emulator.logs.payload(log_id, kind) if row else None
+    body = emulator.payloads.read(log_id, kind) if row else None
     if body is None:
         return NOT_FOUND
     return Reply(status=200, headers=(("content-type", "application/json"),), body=body)

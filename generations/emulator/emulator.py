@@ -13,6 +13,7 @@ from generations.emulator.faults.switchboard import Switchboard
 from generations.emulator.gateways import Gateways
 from generations.emulator.logs import Logs
 from generations.emulator.pace import Pace
+from generations.emulator.payloads import Payloads
 from generations.emulator.results import Results
 from generations.emulator.settings import Settings
 
@@ -33,6 +34,7 @@ class Emulator:
     gateways: Gateways
     logs: Logs
     pace: Pace
+    payloads: Payloads
     results: Results
 
     @property
@@ -67,7 +69,8 @@ def create(settings: Settings, *, address: str, threads: Executor, faults: Switc
         cache=Cache(),
         faults=faults,
         gateways=Gateways(),
-        logs=Logs(book=book, folder=folders["payloads"]),
+        logs=Logs(book),
         pace=Pace(),
+        payloads=Payloads(folders["payloads"]),
         results=Results(folder=folders["results"], lifetime=settings.result_lifetime),
     )

@@ -1,17 +1,14 @@
 """The gateway's log: rows of the charge book, read as Cloudflare's log entries."""
 
 import math
-import os
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from generations.emulator.book import ChargeBook, Row
 
 ENTRY_LIMIT = 10_000_000  # bytes of request and answer; a larger call leaves no entry
-PAYLOADS_KEPT = 256_000_000  # bytes of stored requests in all; the oldest go first
 COLUMNS = ("id", "created_at", "provider", "model", "success", "cached", "cost", "duration")
 TOKENS = ("tokens", "tokens_in", "tokens_out")
 OTHERS = ("feedback", "event_id", "request_type", "user_agent", "wholesale")
@@ -23,30 +20,11 @@ class BadFilterError(ValueError):
     """A filter that the logs API does not know."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Logs:
-    """The log entries of one emulator and their stored payloads."""
+    """The log entries of one emulator: the rows of its charge book that were logged."""
 
     book: ChargeBook
-    folder: Path
-
-    def keep_request(self, log_id: str, body: Path) -> None:
-        """Keep a request's file for the log under a second name; the oldest ones make room."""
-        os.link(body, self.folder / f"{log_id}.request")
-        room = PAYLOADS_KEPT
-        for path in sorted(self.folder.glob("*.request"), reverse=True):  # log ids sort by age
-            room -= path.stat().st_size
-            if room < 0:
-                path.unlink()
-
-    def keep_response(self, log_id: str, body: bytes) -> None:
-        """Keep an answer's body for the log."""
-        (self.folder / f"{log_id}.response").write_bytes(body)
-
-    def payload(self, log_id: str, kind: str) -> bytes | None:
-        """Give a kept body, `kind` being request or response; None when it was not kept."""
-        path = self.folder / f"{log_id}.{kind}"
-        return path.read_bytes() if path.exists() else None
 
     def find(self, gateway_id: str, log_id: str, *, delay: float) -> Row | None:
         """Give the row of a log entry, None while it cannot be read yet (delay in seconds)."""

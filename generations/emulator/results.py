@@ -3,6 +3,7 @@
 import math
 import secrets
 import time
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,6 +41,7 @@ class Results:
     folder: Path
     lifetime: float
     _kept: dict[str, Result] = field(default_factory=dict)
+    _waiting: deque[Result] = field(default_factory=deque)  # for their time to be over
 
     def keep(
         self,
@@ -54,13 +56,15 @@ class Results:
         name = f"{secrets.token_urlsafe(24)}.{extension}"
         path = self.folder / name
         path.write_bytes(data)
-        self._kept[name] = Result(
+        result = Result(
             path=path,
             content_type=TYPES.get(extension, "application/octet-stream"),
             expires=time.monotonic() + self.lifetime,
             fault=fault,
             options=options or {},
         )
+        self._kept[name] = result
+        self._waiting.append(result)
         return name
 
     def find(self, name: str) -> Result | None:
@@ -69,6 +73,5 @@ class Results:
 
     def _sweep(self) -> None:
         """Delete the files of results whose time is over; their names stay known as expired."""
-        for result in self._kept.values():
-            if result.expired():
-                result.path.unlink(missing_ok=True)
+        while self._waiting and self._waiting[0].expired():
+            self._waiting.popleft().path.unlink(missing_ok=True)

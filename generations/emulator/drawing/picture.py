@@ -15,11 +15,11 @@ from generations.emulator.models.provider import Order
 FINE = 2  # times the size at which the transparent picture's edge is drawn
 
 
-def draw(order: Order, sources: Sequence[Image.Image], *, seed: int) -> bytes:
+def draw(order: Order, sources: Sequence[bytes], *, seed: int) -> bytes:
     """Draw what was ordered and give the file's bytes.
 
-    The prompt decides the mood, the seed everything else, so that the same prompt again gives
-    another picture of the same family.
+    `sources` are small pictures as files. The prompt decides the mood, the seed everything else, so
+    that the same prompt again gives another picture of the same family.
     """
     size = (order.width, order.height)
     palette = palette_of(order.prompt)

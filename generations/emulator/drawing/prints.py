@@ -1,5 +1,6 @@
 """The sources of an edit: prints on the table, in the order they were sent, numbered."""
 
+import io
 import math
 
 from PIL import Image, ImageDraw, ImageFilter
@@ -11,7 +12,7 @@ PAPER = (253, 252, 249)
 BADGE = (32, 36, 44)
 
 
-def lay_out(picture: Image.Image, sources: list[Image.Image], box: Box) -> None:
+def lay_out(picture: Image.Image, sources: list[bytes], box: Box) -> None:
     """Lay every source into a box of the picture, row by row, from 1 to n."""
     left, top, right, bottom = box
     columns = _columns(len(sources), (right - left) / (bottom - top))
@@ -22,7 +23,8 @@ def lay_out(picture: Image.Image, sources: list[Image.Image], box: Box) -> None:
         in_row = min(columns, len(sources) - row * columns)
         indent = (columns - in_row) * cell[0] // 2  # a last row that is short stands in the middle
         corner = (left + indent + column * cell[0], top + row * cell[1])
-        _print(picture, source, corner=corner, cell=cell, number=index + 1)
+        with Image.open(io.BytesIO(source)) as shown:
+            _print(picture, shown, corner=corner, cell=cell, number=index + 1)
 
 
 def _columns(count: int, aspect: float) -> int:
@@ -52,7 +54,7 @@ def _print(
     _shadow(picture, frame, depth=gap // 2 + 1)
     ImageDraw.Draw(picture).rectangle((*frame[:2], frame[2] - 1, frame[3] - 1), fill=PAPER)
     resized = source.resize(size, Image.Resampling.BILINEAR)
-    picture.paste(resized, (x, y), resized)
+    picture.paste(resized, (x, y))
     _badge(picture, frame[:2], number, size=max(14, min(cell) // 8))
 
 

@@ -44,7 +44,8 @@ def gradient(size: tuple[int, int], top: Colour, bottom: Colour) -> Image.Image:
     strip = Image.new("RGB", (1, steps))
     for step in range(steps):
         strip.putpixel((0, step), mix(top, bottom, (step / (steps - 1)) ** 1.3))
-    return strip.resize(size, Image.Resampling.BICUBIC)
+    tall = strip.resize((1, size[1]), Image.Resampling.BICUBIC)
+    return tall.resize(size, Image.Resampling.NEAREST)
 
 
 def _light(picture: Image.Image, palette: Palette, chance: random.Random) -> tuple[int, int, int]:

@@ -38,7 +38,7 @@ async def admit(emulator: Emulator, call: Call, body: Spool) -> Wish:
         raise RefusedError(BAD_BODY, outcome="bad_body")
     content = await emulator.in_thread(_read, body)
     if call.logs_payload and body.size <= ENTRY_LIMIT:
-        await emulator.in_thread(emulator.logs.keep_request, call.log_id, body.path)
+        emulator.payloads.keep_request(call.log_id, body.path)
     return _wish(emulator, call, content, gateway=gateway)
 
 

@@ -156,7 +156,7 @@ def _finish(
         and row["request"]["body_bytes"] + len(body) <= ENTRY_LIMIT
     )
     if logged and call.logs_payload:
-        emulator.logs.keep_response(call.log_id, body)
+        emulator.payloads.keep_response(call.log_id, body)
     emulator.book.note(
         call.call_id,
         status=status,

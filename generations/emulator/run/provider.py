@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from generations.emulator.drawing.picture import draw
+from generations.emulator.drawing.sketch import sketch
 from generations.emulator.emulator import Emulator
 from generations.emulator.faults.effects import PictureFault, Plan, ProviderFailure
 from generations.emulator.models.prices import Usage, usage
@@ -109,8 +110,11 @@ async def _finish(
 
 
 def _picture(order: Order, wish: Wish) -> Made:
-    thumbnails = [source.thumbnail for source in wish.content.sources]
-    data = draw(order, thumbnails, seed=secrets.randbits(64))
+    seed = secrets.randbits(64)
+    if wish.plan.options("sketch") is None:
+        data = draw(order, [source.thumbnail for source in wish.content.sources], seed=seed)
+    else:
+        data = sketch(order, seed=seed)
     made = Made(data=data, extension=order.output_format)
     for fault, options in wish.plan.of(PictureFault):
         data, extension = fault.replace(made.data, made.extension, options)

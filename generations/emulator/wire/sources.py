@@ -11,6 +11,7 @@ from PIL import Image, ImageOps
 
 DATA_URI = re.compile(r"data:image/(png|jpeg|webp);base64,")
 SIZE_LIMIT = 50 * 1024 * 1024  # bytes of one source that the provider takes
+PAPER = "#fdfcf9"  # shows through where a source is transparent
 THUMBNAIL = 512  # pixels of the longer side
 PIXEL_LIMIT = 60_000_000  # above it a source is not decoded, only named
 FORMATS = ("PNG", "JPEG", "WEBP")
@@ -25,13 +26,13 @@ class Source:
     """One source as it was sent; sizes in pixels and bytes."""
 
     sha256: str
-    bytes: int
+    size: int
     encoding: str  # "base64" or "data_uri"
     format: str
     width: int
     height: int
     carries: tuple[str, ...]  # what else than pixels is in the file: exif, icc_profile, dpi, …
-    thumbnail: Image.Image
+    thumbnail: bytes  # a small JPEG: hundreds of calls may wait with sixteen of them each
 
     def summary(self) -> dict[str, object]:
         """Give what the charge book keeps of it."""
@@ -65,7 +66,7 @@ def _describe(image: Image.Image, data: bytes, *, encoding: str) -> Source:
     width, height = image.size
     return Source(
         sha256=hashlib.sha256(data).hexdigest(),
-        bytes=len(data),
+        size=len(data),
         encoding=encoding,
         format=(image.format or "").lower(),
         width=width,
@@ -75,11 +76,20 @@ def _describe(image: Image.Image, data: bytes, *, encoding: str) -> Source:
     )
 
 
-def _thumbnail(image: Image.Image) -> Image.Image:
+def _thumbnail(image: Image.Image) -> bytes:
+    out = io.BytesIO()
+    _small(image).save(out, "JPEG", quality=88)
+    return out.getvalue()
+
+
+def _small(image: Image.Image) -> Image.Image:
     width, height = image.size
     if width * height > PIXEL_LIMIT:
         return Image.new("RGB", (THUMBNAIL, THUMBNAIL * height // width or 1), "#8a8f98")
     image.draft("RGB", (THUMBNAIL, THUMBNAIL))
-    small = image.convert("RGBA") if image.mode not in {"RGB", "L"} else image
+    small = image if image.mode in {"RGB", "L"} else image.convert("RGBA")
     small.thumbnail((THUMBNAIL, THUMBNAIL))
-    return ImageOps.exif_transpose(small).convert("RGBA")
+    upright = ImageOps.exif_transpose(small)
+    sheet = Image.new("RGB", upright.size, PAPER)
+    sheet.paste(upright, None, upright if upright.mode == "RGBA" else None)
+    return sheet
