@@ -1,13 +1,22 @@
 """Every address of the site."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 
 from imagestudio import health
+from imagestudio.api import api, no_such_address
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("api/v1/", RedirectView.as_view(pattern_name="api:openapi-view"), name="api"),
+    path("api/v1/", api.urls),
+    re_path("^api/", no_such_address, name="no_such_address"),
+    path("", include("imagestudio.accounts.urls")),
+    path("", include("imagestudio.money.urls")),
+    path("", include("imagestudio.library.urls")),
+    path("", include("generations.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -30,12 +30,12 @@ NUMBER = count(1)
 
 
 def paint(
-    width: int = 64, height: int = 48, *, colour: str | None = None, format: str = "PNG"
+    width: int = 64, height: int = 48, *, colour: str | None = None, kind: str = "PNG"
 ) -> bytes:
     """Return a picture of one colour; without a colour, one that was never painted before."""
     drawn = colour or f"#{next(NUMBER) * 7919 % 0xFFFFFF:06x}"
     output = BytesIO()
-    Pillow.new("RGB", (width, height), drawn).save(output, format, lossless=True)
+    Pillow.new("RGB", (width, height), drawn).save(output, kind, lossless=True)
     return output.getvalue()
 
 
@@ -93,6 +93,12 @@ class Cast:
         """Return the membership of this person in the team."""
         return Membership.objects.select_related("account", "user").get(
             account=self.team, user=self.people[name]
+        )
+
+    def membership_of_stranger(self) -> Membership:
+        """Return the stranger's membership in their own team."""
+        return Membership.objects.select_related("account", "user").get(
+            account=self.others, user=self.people["stranger"]
         )
 
     def signed_in(self, name: str, **options: Any) -> Client:
@@ -154,7 +160,7 @@ def make_image(account: Account, user: User, *, data: bytes | None = None, **fie
 
 def make_rendition(file: File, name: str = "256") -> Rendition:
     """Return a stored rendition of a file."""
-    data = paint(file.width, file.height, format="WEBP")
+    data = paint(file.width, file.height, kind="WEBP")
     key = f"{file.key}.{name}.webp"
     storage.save(key, data, replace=True)
     return Rendition.objects.create(

@@ -153,6 +153,18 @@ def parent_of(*, account: Account, wish: Wish) -> Generation | None:
 def source_images(*, account: Account, wish: Wish, uploads: Sequence[Upload]) -> list[Image]:
     """Return the images of a wish's sources in their order, those that came with it included.
 
+    Raises SourceMissing.
+    """
+    found = library_images(account=account, wish=wish)
+    new = iter(uploads)
+    return [
+        found[source.image_id] if source.image_id else next(new).image for source in wish.sources
+    ]
+
+
+def library_images(*, account: Account, wish: Wish) -> dict[UUID, Image]:
+    """Return the images of the library that a wish names, by their ids.
+
     Raises SourceMissing, alike for an image of somebody else and for one that does not exist.
     """
     wanted = [source.image_id for source in wish.sources if source.image_id]
@@ -165,10 +177,7 @@ def source_images(*, account: Account, wish: Wish, uploads: Sequence[Upload]) ->
     ]
     if missing:
         raise SourceMissing("A source is not in this account's library.", fields=missing)
-    new = iter(uploads)
-    return [
-        found[source.image_id] if source.image_id else next(new).image for source in wish.sources
-    ]
+    return found
 
 
 def reserve(

@@ -24,6 +24,13 @@ class ScopeMissing(Denied):
     title = "This token was not made for that"
 
 
+class TokenNotEnough(Denied):
+    """Only a person who is signed in may do this; no token can be made for it."""
+
+    code = "token_not_enough"
+    title = "A token is not enough for this"
+
+
 class StandingTooLow(Denied):
     """The user's or the account's standing does not allow the deed."""
 

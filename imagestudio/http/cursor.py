@@ -4,6 +4,7 @@ import base64
 import binascii
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -16,6 +17,20 @@ Row = TypeVar("Row", bound=Model)
 MOST = 100  # rows of a page
 
 
+class BadCursor(Invalid):
+    """The cursor is not one that this list of this account gave."""
+
+    code = "bad_cursor"
+    title = "This cursor does not belong to this list"
+
+    def __init__(self) -> None:
+        """Say what to do: the cursor itself is left out, it may be long or hostile."""
+        super().__init__(
+            "This cursor is not one that this list gave. Begin at the first page.",
+            fields=[FieldError("cursor", self.code, "Not a cursor of this list")],
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Row]):
     """Some rows, and the cursor of the page behind them (None: that was the last one)."""
@@ -24,40 +39,51 @@ class Page(Generic[Row]):
     next_cursor: str | None
 
 
-def encode(at: datetime, key: UUID) -> str:
-    """Return the cursor of the row with this time and key."""
-    return base64.urlsafe_b64encode(f"{at.isoformat()}|{key}".encode()).decode().rstrip("=")
+def encode(at: datetime, key: UUID, *, of: str = "") -> str:
+    """Return the cursor of the row with this time and key, in the list that `of` names."""
+    text = f"{at.isoformat()}|{key}|{mark(of)}"
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def decode(cursor: str) -> tuple[datetime, UUID]:
-    """Return the time and key that a cursor stands for. Raises Invalid for anything else."""
+def decode(cursor: str, *, of: str = "") -> tuple[datetime, UUID]:
+    """Return the time and key that a cursor stands for.
+
+    Raises BadCursor for anything else, a cursor of another list included.
+    """
     try:
         text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-        at, _, key = text.decode("ascii").partition("|")
+        at, key, marked = text.decode("ascii").split("|")
         moment = datetime.fromisoformat(at)
-        if moment.tzinfo is None:
+        if moment.tzinfo is None or marked != mark(of):
             raise ValueError(at)
         return moment, UUID(key)
     except (ValueError, binascii.Error) as error:
-        raise Invalid(
-            "This cursor is not one that the studio gave. Begin at the first page.",
-            code="bad_cursor",
-            fields=[FieldError("cursor", "bad_cursor", "Not a cursor of this list")],
-        ) from error
+        raise BadCursor from error
 
 
-def page(rows: QuerySet[Row, Any], *, by: str, cursor: str | None, limit: int) -> Page[Row]:
-    """Return up to `limit` rows of a list that is ordered by `-by, -id`, behind the cursor."""
+def mark(of: str) -> str:
+    """Return what tells the cursors of one list from those of another; it hides nothing."""
+    return sha256(of.encode()).hexdigest()[:8]
+
+
+def page(
+    rows: QuerySet[Row, Any], *, by: str, cursor: str | None, limit: int, of: str = ""
+) -> Page[Row]:
+    """Return up to `limit` rows of a list that is ordered by `-by, -id`, behind the cursor.
+
+    `of` names the list, so that a cursor of another list or account is not taken for its own.
+    Raises BadCursor, and Invalid for a senseless limit.
+    """
     if not 1 <= limit <= MOST:
         raise Invalid(
             f"A page has between 1 and {MOST} rows.",
             fields=[FieldError("limit", "out_of_range", f"1 to {MOST}")],
         )
     if cursor:
-        at, key = decode(cursor)
+        at, key = decode(cursor, of=of)
         rows = rows.filter(Q(**{f"{by}__lte": at}) & (Q(**{f"{by}__lt": at}) | Q(id__lt=key)))
     found = list(rows[: limit + 1])
     more = len(found) > limit
     found = found[:limit]
     last = found[-1] if found else None
-    return Page(found, encode(getattr(last, by), last.pk) if more and last else None)
+    return Page(found, encode(getattr(last, by), last.pk, of=of) if more and last else None)

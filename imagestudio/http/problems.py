@@ -8,8 +8,12 @@ from typing import Any
 from django.http import HttpRequest, JsonResponse
 
 from imagestudio import errors
+from imagestudio.http import refusals
 
 STATUSES: Mapping[type[errors.StudioError], HTTPStatus] = {
+    refusals.Malformed: HTTPStatus.BAD_REQUEST,
+    refusals.Unauthenticated: HTTPStatus.UNAUTHORIZED,
+    refusals.MethodNotAllowed: HTTPStatus.METHOD_NOT_ALLOWED,
     errors.Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.UnsupportedMedia: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     errors.TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,

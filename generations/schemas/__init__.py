@@ -1,0 +1,1 @@
+"""Models, wishes, generations as the API gives and takes them."""

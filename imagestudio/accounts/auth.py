@@ -1,0 +1,171 @@
+"""Who calls the API: a program with a token, or a person who is signed in.
+
+Each operation says what it is about, `auth=may(Deed.SEE, Scope.LIBRARY_READ)`, and gets the
+caller as `request.auth`. A request with an `Authorization` header is never also tried by its
+cookie, so that a wrong token is an error and not somebody else.
+"""
+
+import re
+from dataclasses import dataclass
+from importlib import import_module
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.http import HttpRequest
+from ninja.security import APIKeyCookie, HttpBearer
+from ninja.security.base import AuthBase
+
+from imagestudio.accounts.exceptions import NoSuchAccount, ScopeMissing, TokenNotEnough
+from imagestudio.accounts.models import Account, Membership, Scope, Token, User
+from imagestudio.accounts.permissions import Deed, allows, require
+from imagestudio.accounts.services.access import membership_of, personal_membership_of
+from imagestudio.accounts.services.tokens import find_token, is_well_formed
+from imagestudio.http.refusals import Unauthenticated
+
+SLUG = re.compile(r"[-a-zA-Z0-9_]{1,60}")
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whose request it is, in which account, and by what right.
+
+    `scopes` is None for somebody who is signed in: then only the role counts.
+    """
+
+    membership: Membership
+    deed: Deed
+    scopes: frozenset[str] | None = None
+    token_id: UUID | None = None
+    session_key: str | None = None
+
+    @property
+    def account(self) -> Account:
+        """Return the account that the request is about."""
+        return self.membership.account
+
+    @property
+    def address_suffix(self) -> str:
+        """Return what an address needs so that a browser finds the same account again."""
+        return "" if self.token_id else f"?account={self.account.slug}"
+
+
+class ApiRequest(HttpRequest):
+    """A request that has passed the door."""
+
+    auth: Caller
+
+
+class BearerToken(HttpBearer):
+    """Lets programs in that send a token with one of these scopes."""
+
+    def __init__(self, deed: Deed, scopes: frozenset[str]) -> None:
+        """Take what the operation does, and the scopes of which one is enough."""
+        super().__init__()
+        self.deed, self.scopes = deed, scopes
+
+    def __call__(self, request: HttpRequest) -> Caller | None:
+        """Return the caller, or None when there is no `Authorization` header."""
+        refuse_secrets_in_address(request)
+        if "Authorization" not in request.headers:
+            return None
+        caller: Caller | None = super().__call__(request)
+        if caller is None:
+            raise Unauthenticated("The Authorization header is not `Bearer ist_…`.")
+        return caller
+
+    def authenticate(self, request: HttpRequest, token: str) -> Caller:
+        """Return the caller. Raises Unauthenticated, NoSuchAccount, ScopeMissing, Denied."""
+        found = find_token(token)
+        if found is None:
+            raise Unauthenticated("This token is not valid: mistyped, revoked, or expired.")
+        if request.GET.get("account", found.account.slug) != found.account.slug:
+            raise NoSuchAccount("This token belongs to another account than the address names.")
+        try:
+            membership = membership_of(user=found.user, slug=found.account.slug)
+        except NoSuchAccount as error:
+            raise Unauthenticated("The owner of this token has left the account.") from error
+        if not self.scopes & set(found.scopes):
+            raise ScopeMissing(f"This needs the scope {' or '.join(sorted(self.scopes))}.")
+        require(self.deed, membership)
+        return Caller(
+            membership, self.deed, scopes=frozenset(found.scopes), token_id=UUID(str(found.pk))
+        )
+
+
+class SignedIn(APIKeyCookie):
+    """Lets people in who are signed in; changing something needs the CSRF token too."""
+
+    param_name = settings.SESSION_COOKIE_NAME
+
+    def __init__(self, deed: Deed) -> None:
+        """Take what the operation does."""
+        super().__init__(csrf=True)
+        self.deed = deed
+
+    def __call__(self, request: HttpRequest) -> Caller | None:
+        """Return the caller, or None when nobody is signed in."""
+        if "Authorization" in request.headers:
+            raise TokenNotEnough("Sign in to do this: a token can never manage tokens.")
+        if not isinstance(request.user, User):
+            return None
+        caller: Caller | None = super().__call__(request)
+        return caller
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Caller:
+        """Return the caller. Raises NoSuchAccount, Denied."""
+        user = request.user
+        if not isinstance(user, User):  # asked before; the type checker cannot know
+            raise Unauthenticated
+        slug = request.GET.get("account")
+        if slug is None:
+            membership = personal_membership_of(user=user)
+        elif SLUG.fullmatch(slug):
+            membership = membership_of(user=user, slug=slug)
+        else:
+            raise NoSuchAccount
+        require(self.deed, membership)
+        return Caller(membership, self.deed, session_key=key)
+
+
+def may(deed: Deed, *scopes: Scope) -> list[AuthBase]:
+    """Return who may call an operation: members, and programs with one of these scopes."""
+    if not scopes:
+        raise ValueError("Name the scopes of which a token needs one.")
+    return [BearerToken(deed, frozenset(scope.value for scope in scopes)), SignedIn(deed)]
+
+
+def in_person(deed: Deed) -> list[AuthBase]:
+    """Return who may call an operation that no token may call: members who are signed in."""
+    return [SignedIn(deed)]
+
+
+def refuse_secrets_in_address(request: HttpRequest) -> None:
+    """Raise Unauthenticated for a token in the address, where logs and histories keep it."""
+    for values in request.GET.lists():
+        if any(is_well_formed(value.strip()) for value in values[1]):
+            raise Unauthenticated(
+                "Send the token in the Authorization header, and revoke this one: it is in the "
+                "logs of everything between you and the studio now."
+            )
+
+
+def still_holds(caller: Caller) -> bool:
+    """Say whether a caller who was let in earlier would be let in again now."""
+    membership = (
+        Membership.objects.select_related("account", "user")
+        .filter(pk=caller.membership.pk, account__closed_at=None, user__is_active=True)
+        .first()
+    )
+    if membership is None or not allows(caller.deed, membership):
+        return False
+    if caller.token_id is not None:
+        return Token.objects.live().filter(pk=caller.token_id).exists()
+    return is_signed_in(membership.user, caller.session_key)
+
+
+def is_signed_in(user: User, session_key: str | None) -> bool:
+    """Say whether this session is still there and still this user's."""
+    request = HttpRequest()
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
+    return get_user(request) == user

@@ -1,0 +1,192 @@
+"""The pictures of an account: uploading, listing, and their bytes."""
+
+from functools import partial
+from typing import Annotated
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from ninja import Header, Query, Router, Status
+
+from imagestudio.accounts.auth import ApiRequest, Caller, may
+from imagestudio.accounts.models import Scope
+from imagestudio.accounts.permissions import Deed
+from imagestudio.accounts.services.idempotency import Reply, once
+from imagestudio.errors import FieldError, Invalid, TooLarge, UnsupportedMedia
+from imagestudio.http.body import JSON, QueryString, read
+from imagestudio.http.bytes import bytes_response
+from imagestudio.http.cursor import page
+from imagestudio.http.paging import PageQuery
+from imagestudio.http.release import release_connections
+from imagestudio.library import storage
+from imagestudio.library.exceptions import NoSuchImage, NoSuchRendition
+from imagestudio.library.imaging import SIDES
+from imagestudio.library.models import Image
+from imagestudio.library.received import display_name, from_base64
+from imagestudio.library.schemas import UPLOAD_BODY, ImageData, ImageOut, ImagePage
+from imagestudio.library.services.files import digest
+from imagestudio.library.services.renditions import rendition_or_original
+from imagestudio.library.services.uploads import Received, add_upload
+
+router = Router(tags=["images"])
+
+MULTIPART = "multipart/form-data"
+FORM_FIELDS = {"name", "csrfmiddlewaretoken"}
+RENDITION_AGE = 600  # seconds for which a browser shows a rendition without asking again
+
+SEE = may(Deed.SEE, Scope.LIBRARY_READ)
+
+
+class BytesQuery(QueryString):
+    """How an original is sent."""
+
+    download: bool = False
+
+
+@router.post(
+    "/images",
+    auth=may(Deed.CHANGE_LIBRARY, Scope.LIBRARY_WRITE),
+    response={201: ImageOut, 200: ImageOut},
+    summary="Upload a picture",
+    openapi_extra=UPLOAD_BODY,
+)
+def upload(
+    request: ApiRequest,
+    response: HttpResponse,
+    idempotency_key: Annotated[str | None, Header(alias="Idempotency-Key")] = None,
+) -> Status[object]:
+    """Add a PNG, JPEG or WebP of at most 20 MB and 40 million pixels to the library.
+
+    Send it as the `file` of a form, or as JSON. The picture is turned upright and its private
+    metadata is left behind. The same bytes again are the same image: 200 instead of 201.
+    """
+    received = received_from(request)
+    reply = once(
+        account=request.auth.account,
+        route="POST /images",
+        key=idempotency_key,
+        request=digest(received.data) + received.name.encode(),
+        deed=partial(keep, request.auth, received),
+    )
+    response["Location"] = f"/api/v1/images/{reply.body['id']}"
+    return Status(reply.status, reply.body)
+
+
+def keep(caller: Caller, received: Received) -> Reply:
+    """Keep an upload and return the answer for it."""
+    kept = add_upload(membership=caller.membership, received=received)
+    body = ImageOut.of(kept.image, caller).model_dump(mode="json")
+    return Reply(201 if kept.is_new else 200, body)
+
+
+def received_from(request: HttpRequest) -> Received:
+    """Return the one picture in a request's body.
+
+    Raises UnsupportedMedia, TooLarge, Malformed, Invalid, InvalidImageData.
+    """
+    if request.content_type == JSON:
+        sent = read(request, ImageData)
+        return Received(from_base64(sent.data, max_bytes=settings.MAX_UPLOAD_BYTES), sent.name)
+    if request.content_type != MULTIPART:
+        raise UnsupportedMedia(f"Send the picture as {MULTIPART} or as {JSON}.")
+    files = [(field, one) for field, many in request.FILES.lists() for one in many]
+    unknown = ({field for field, _ in files} - {"file"}) | (set(request.POST) - FORM_FIELDS)
+    if unknown or len(files) != 1:
+        raise Invalid(
+            "Send one picture as the field `file`, with a file name.",
+            fields=[FieldError("file", "one_file", "One file, and no other fields but `name`")],
+        )
+    file = files[0][1]
+    if (file.size or 0) > settings.MAX_UPLOAD_BYTES:
+        raise TooLarge(f"A picture may have at most {settings.MAX_UPLOAD_BYTES // 1_000_000} MB.")
+    return Received(file.read(), request.POST.get("name") or file.name or "")
+
+
+@router.get("/images", auth=SEE, response=ImagePage, summary="List the library")
+def list_images(request: ApiRequest, query: Query[PageQuery]) -> ImagePage:
+    """Return the account's pictures, newest first, without those in the trash."""
+    account = request.auth.account
+    found = page(
+        Image.objects.owned_by(account).kept().newest_first(),
+        by="added_at",
+        cursor=query.cursor,
+        limit=query.limit,
+        of=f"images of {account.pk}",
+    )
+    return ImagePage(
+        items=[ImageOut.of(image, request.auth) for image in found.rows],
+        next_cursor=found.next_cursor,
+    )
+
+
+@router.get("/images/{uuid:image_id}", auth=SEE, response=ImageOut, summary="Show a picture")
+def get_image(request: ApiRequest, image_id: UUID) -> ImageOut:
+    """Return what is known of one picture."""
+    return ImageOut.of(image_of(request, image_id), request.auth)
+
+
+@router.api_operation(
+    ["GET", "HEAD"], "/images/{uuid:image_id}/original", auth=SEE, summary="Get the original"
+)
+def get_original(request: ApiRequest, image_id: UUID, query: Query[BytesQuery]) -> HttpResponseBase:
+    """Return the stored bytes: all of them, or a range of them.
+
+    A result is exactly what the provider sent. With `download=1` browsers save it under a name.
+    """
+    image = image_of(request, image_id)
+    file = image.file
+    if file is None:
+        raise NoSuchImage
+    release_connections()
+    return bytes_response(
+        request,
+        open_chunks=partial(storage.open_chunks, file.key),
+        size=file.bytes,
+        mime=file.mime,
+        etag=bytes(file.sha256).hex(),
+        filename=f"{file_stem(image)}.{file.extension}",
+        disposition="attachment" if query.download else "inline",
+    )
+
+
+@router.api_operation(
+    ["GET", "HEAD"],
+    "/images/{uuid:image_id}/renditions/{name}",
+    auth=SEE,
+    summary="Get a smaller WebP",
+)
+def get_rendition(request: ApiRequest, image_id: UUID, name: str) -> HttpResponseBase:
+    """Return a rendition by its longest side: 256, 512 or 1024 pixels.
+
+    Until it is made, and when the picture is no larger, the original is sent in its place.
+    """
+    image = image_of(request, image_id)
+    if name not in map(str, SIDES) or image.file is None:
+        raise NoSuchRendition(f"Renditions are named {', '.join(map(str, SIDES))}.")
+    key, mime, size = rendition_or_original(image=image, name=name)
+    is_made = key != image.file.key
+    release_connections()
+    return bytes_response(
+        request,
+        open_chunks=partial(storage.open_chunks, key),
+        size=size,
+        mime=mime,
+        etag=f"{bytes(image.file.sha256).hex()}{f'-{name}' if is_made else ''}",
+        max_age=RENDITION_AGE if is_made else 0,
+    )
+
+
+def image_of(request: ApiRequest, image_id: UUID) -> Image:
+    """Return an image of the caller's account with its file. Raises NoSuchImage."""
+    images = Image.objects.owned_by(request.auth.account).newest_first()
+    image = images.filter(pk=image_id).first()
+    if image is None:
+        raise NoSuchImage("There is no such picture in this account.")
+    return image
+
+
+def file_stem(image: Image) -> str:
+    """Return a name for a downloaded file, without its ending."""
+    words = image.title or image.prompt[:80]
+    return display_name(words) or f"picture-{image.pk}"
