@@ -1,0 +1,53 @@
+"""`make test`: everything that the tests need, and then pytest with the arguments given.
+
+Starts one PostgreSQL server of its own, finds or installs Chromium, and ends as pytest ends.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from imagestudio import embedded
+from tests.chromium import find_or_install
+
+USUAL = ("-n", "2", "--dist", "loadgroup")  # two processes; tests of one group in the same one
+
+
+def main(arguments: list[str]) -> int:
+    """Run the tests and give pytest's exit status."""
+    with tempfile.TemporaryDirectory(prefix="imagestudio-test-") as data:
+        told = {**os.environ, "IMAGESTUDIO_DATA": data}
+        if os.environ.get("SKIP_BROWSER") == "1":
+            arguments = ["--ignore=tests/browser", *arguments]
+        else:
+            told["CHROMIUM"] = str(chromium())
+        command = [sys.executable, "-m", "pytest", *USUAL, *arguments]
+        with embedded.ensure(Path(data), durable=False) as url:
+            return run(command, environment={**told, "DATABASE_URL": url})
+
+
+def chromium() -> Path:
+    """Give the path of a Chromium; raise SystemExit, saying what to do, where there is none."""
+    found = find_or_install()
+    if found is None:
+        sys.exit(
+            "There is no Chromium here and none could be installed, so the browser tests cannot "
+            "run.\nInstall it, or name it with CHROMIUM=/path/to/chromium, or leave those tests "
+            "out: make test SKIP_BROWSER=1"
+        )
+    return found
+
+
+def run(command: list[str], *, environment: dict[str, str]) -> int:
+    """Run pytest to its end, which it finds itself when it is interrupted."""
+    with subprocess.Popen(command, env=environment) as tests:
+        signal.signal(signal.SIGINT, lambda *_: None)  # the terminal tells pytest too
+        signal.signal(signal.SIGTERM, lambda *_: tests.terminate())
+        return tests.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
