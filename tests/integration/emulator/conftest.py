@@ -80,6 +80,8 @@ def emulator(emulator_process: EmulatorProcess) -> Iterator[EmulatorProcess]:
 
 @pytest.fixture
 def caller(emulator: EmulatorProcess) -> Iterator[Caller]:
+    """A caller who gets sketches: most tests are not about what is in the picture."""
+    emulator.set_fault("sketch")
     with httpx.Client(timeout=10, trust_env=False) as client:
         yield Caller(emulator=emulator, client=client)
 

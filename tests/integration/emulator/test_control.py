@@ -27,7 +27,7 @@ def test_what_is_on_is_shown_and_can_be_switched_off(caller: Caller):
     shown = caller.emulator.control.get("/emulator/faults").json()["active"]
     caller.emulator.control.delete(f"/emulator/faults/{rule}")
 
-    assert [(one["id"], one["mode"]) for one in shown] == [(rule, "no_credits")]
+    assert (rule, "no_credits") in [(one["id"], one["mode"]) for one in shown]
     assert caller.run(quality="low", metadata={"attempt_id": "x"}).status_code == 200
 
 

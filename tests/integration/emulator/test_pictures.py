@@ -8,6 +8,11 @@ from PIL import Image
 from tests.integration.emulator.conftest import Caller, encoded, painted
 
 
+@pytest.fixture(autouse=True)
+def _with_real_drawings(caller: Caller):
+    caller.emulator.clear_faults()
+
+
 @pytest.mark.parametrize(
     ("parameters", "size", "image_format"),
     [
