@@ -191,9 +191,9 @@ async def bring_home(upstream: Upstream, claim: Claim, call: Outgoing, answer: A
         report = plain("foreign_picture", "The gateway's cache gave a picture of another request.")
         await upstream.surely(attempts.fail, claim=claim, error=report, skips_cache=True)
         return
-    report = await keep(upstream, claim, answer.images, cost=0 if from_cache else None)
-    if report is not None:
-        await upstream.surely(attempts.lose, claim=claim, error=report)
+    lost = await keep(upstream, claim, answer.images, cost=0 if from_cache else None)
+    if lost is not None:
+        await upstream.surely(attempts.lose, claim=claim, error=lost)
 
 
 async def keep(

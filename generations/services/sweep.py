@@ -3,26 +3,28 @@
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Now
-from procrastinate.contrib.django.models import ProcrastinateWorker
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextField
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Now
+from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 
 from generations.models import Attempt, Generation, State
 from generations.services.admission import RUN, admit
-from generations.services.attempts import Claim, lose
+from generations.services.attempts import Claim, lock, lose, withdraw
 from imagestudio.jobs import enqueue
 from imagestudio.jobs.worker import DEAD
 from imagestudio.money.models import Hold
 from imagestudio.money.services import release
 
 WORKER_DEAD = timedelta(seconds=DEAD)
+MOST_CLAIMS = 6  # raised twice by each: something that kills its worker does so three times
 REFUSAL_UNVERIFIED = timedelta(minutes=15)
 
 
 def sweep() -> dict[str, int]:
     """Do all of it and return how often each was done."""
     return {
-        "requeued": requeue_lapsed(),
+        "requeued": requeue_lapsed() + enqueue_orphans(),
         "lost": name_lost(),
         "released": release_refused(),
         "admitted": admit(),
@@ -44,19 +46,41 @@ def abandoned() -> QuerySet[Attempt]:
 
 def requeue_lapsed() -> int:
     """Run claims again that ended before `sent`: nothing has left, nothing can be billed twice."""
-    count = 0
     lapsed = abandoned().filter(state=Attempt.State.RESERVED, generation__state=State.RUNNING)
-    for attempt in lapsed:
-        with transaction.atomic():
-            fenced = Attempt.objects.filter(
-                pk=attempt.pk, epoch=attempt.epoch, state=Attempt.State.RESERVED
-            ).update(epoch=F("epoch") + 1, worker=None, deadline_at=None)
-            if fenced and Generation.objects.filter(
-                pk=attempt.generation_id, state=State.RUNNING
-            ).update(state=State.QUEUED):
-                enqueue(RUN, generation_id=str(attempt.generation_id))
-                count += 1
-    return count
+    return sum(requeue(attempt) for attempt in lapsed)
+
+
+@transaction.atomic
+def requeue(attempt: Attempt) -> bool:
+    """Take a lapsed claim away and run it again, unless it keeps lapsing; say if it was lapsed."""
+    claim = Claim(attempt.generation_id, attempt.pk, attempt.epoch)
+    if attempt.epoch >= MOST_CLAIMS:
+        return withdraw(claim=claim, error={"code": "not_sent", "message": "Its workers died."})
+    generation = lock(claim)
+    fenced = claim.attempts(Attempt.State.RESERVED).update(
+        epoch=F("epoch") + 1, worker=None, deadline_at=None
+    )
+    if not fenced or generation.state != State.RUNNING:
+        return False
+    Generation.objects.filter(pk=generation.pk).update(state=State.QUEUED)
+    enqueue(RUN, generation_id=str(generation.pk))
+    return True
+
+
+def enqueue_orphans() -> int:
+    """Enqueue admitted generations that have no job: its worker died before it could claim."""
+    jobs = ProcrastinateJob.objects.filter(task_name=RUN, status__in=["todo", "doing"]).annotate(
+        generation=KeyTextTransform("generation_id", "args")
+    )
+    orphans = Generation.objects.filter(
+        ~Exists(jobs.filter(generation=Cast(OuterRef("pk"), TextField()))),
+        state=State.QUEUED,
+        admitted_at__isnull=False,
+    )
+    keys = list(orphans.values_list("pk", flat=True))
+    for key in keys:
+        enqueue(RUN, generation_id=str(key))
+    return len(keys)
 
 
 def name_lost() -> int:

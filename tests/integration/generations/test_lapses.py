@@ -1,8 +1,9 @@
 """A worker that dies: before `sent` its claim runs again, after `sent` nobody sends again."""
 
 import pytest
+from django.db import connection
 from django.utils import timezone
-from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from generations.models import Attempt, Generation, State
 from generations.services import attempts
@@ -19,12 +20,12 @@ def dead_worker():
 
 
 def dead_or_alive(heartbeat) -> int:
-    with ProcrastinateWorker.objects.none().query.get_compiler("default").connection.cursor() as c:
-        c.execute(
+    with connection.cursor() as cursor:
+        cursor.execute(
             "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (%s) RETURNING id",
             [heartbeat],
         )
-        return c.fetchone()[0]
+        return cursor.fetchone()[0]
 
 
 def test_a_claim_of_a_dead_worker_runs_again_with_the_same_attempt(alice, rows, dead_worker):
@@ -119,3 +120,31 @@ def test_two_workers_with_the_same_job_make_one_call(alice, rows, emulator):
 
     assert len(calls_of(emulator, generation)) == 1
     assert ProcrastinateJob.objects.filter(task_name="generations.run").count() == 1
+
+
+def test_a_claim_that_kills_every_worker_is_given_up(alice, rows, dead_worker):
+    generation = alice.ask()
+    for _ in range(3):
+        attempts.claim(generation_id=generation.pk, worker=dead_worker)
+        assert sweep()["requeued"] == 1
+    attempts.claim(generation_id=generation.pk, worker=dead_worker)
+
+    sweep()
+
+    generation.refresh_from_db()
+    assert generation.state == State.FAILED
+    assert attempts_of(generation)[0].hold.state == Hold.State.RELEASED
+    assert_books_balance(generation.account_id)
+
+
+def test_an_admitted_generation_whose_job_is_gone_gets_a_new_one(alice, rows):
+    generation = alice.ask()
+    assert sweep()["requeued"] == 0
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'failed'")
+
+    assert sweep()["requeued"] == 1
+    assert sweep()["requeued"] == 0
+    alice.work(generation)
+
+    assert generation.state == State.COMPLETED
