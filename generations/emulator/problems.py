@@ -119,7 +119,7 @@ def _body(problem: Problem) -> tuple[str, str]:
                 "name": "AiGatewayError",
                 **_details(problem),
             }
-    return json.dumps(payload, ensure_ascii=False), "application/json"
+    return json.dumps(payload), "application/json"
 
 
 def _details(problem: Problem) -> dict[str, object]:

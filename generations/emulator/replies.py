@@ -13,7 +13,7 @@ Delivery = Callable[["Reply", Receive, Send], Awaitable[None]]
 
 async def whole(reply: "Reply", _receive: Receive, send: Send) -> None:
     """Deliver a reply as any honest server does."""
-    headers = [(name.encode(), value.encode("latin-1")) for name, value in reply.headers]
+    headers = [(name.encode(), value.encode()) for name, value in reply.headers]
     if reply.status != 204:  # a reply without content has no length either
         headers.append((b"content-length", str(len(reply.body)).encode()))
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
@@ -35,7 +35,7 @@ def json_reply(payload: Any, *, status: int = 200, headers: Headers = ()) -> Rep
     return Reply(
         status=status,
         headers=(("content-type", "application/json"), *headers),
-        body=json.dumps(payload, ensure_ascii=False).encode(),
+        body=json.dumps(payload).encode(),
     )
 
 

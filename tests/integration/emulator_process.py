@@ -147,5 +147,5 @@ def start_emulator(
         account_id=account_id,
         token=token,
         weak_token=weak_token,
-        control=httpx.Client(base_url=address, timeout=30, trust_env=False),
+        control=httpx.Client(base_url=address, timeout=30, trust_env=False, verify=False),
     )

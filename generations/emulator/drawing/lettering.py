@@ -13,6 +13,7 @@ SHOWN = 900  # characters of a prompt that are tried at all
 LEADING = 1.32  # distance of lines, in sizes
 SIZES = (0.072, 0.06, 0.05, 0.043, 0.037, 0.032, 0.028, 0.025)  # of the shorter side
 SMALLEST = 11  # pixels
+FEW = 5  # lines that are worth being of one length
 PLAIN = str.maketrans(  # typographic marks that Pillow's own font lacks
     {
         "\N{LEFT DOUBLE QUOTATION MARK}": '"',
@@ -47,10 +48,11 @@ class Setting:
 def write(picture: Image.Image, text: str, box: Box, palette: Palette) -> None:
     """Write a text into the middle of a box of the picture."""
     setting = fit(text, box, unit=min(picture.size))
-    left, top, right, bottom = box
+    around = setting.size  # pixels that the halo needs beyond the box
+    left, top, right, bottom = box[0] - around, box[1] - around, box[2] + around, box[3] + around
     mask = Image.new("L", (right - left, bottom - top))
     draw = ImageDraw.Draw(mask)
-    y = max(0.0, (mask.height - setting.height) / 2)
+    y = around + max(0.0, (mask.height - 2 * around - setting.height) / 2)
     for line in setting.lines:
         draw.text((mask.width / 2, y), line, fill=255, font=setting.font, anchor="ma")
         y += setting.size * LEADING
@@ -71,7 +73,7 @@ def fit(text: str, box: Box, *, unit: int) -> Setting:
     for share in SIZES:
         size = max(SMALLEST, round(unit * share))
         font = load(path, size)
-        setting = Setting(list(_wrapped(shown, font, width)), font, size)
+        setting = Setting(_balanced(shown, font, width), font, size)
         if setting.height <= height:
             return setting
     kept = setting.lines[: max(1, int(height / (setting.size * LEADING)))]
@@ -81,7 +83,8 @@ def fit(text: str, box: Box, *, unit: int) -> Setting:
 
 def _drawable(text: str) -> tuple[str, str | None]:
     """Give what of a text can be drawn, on one line, and the font for it."""
-    flat = " ".join(text[:SHOWN].split()).translate(PLAIN)
+    readable = text[:SHOWN].encode("utf-8", errors="replace").decode()  # no lone surrogates
+    flat = " ".join(readable.split()).translate(PLAIN)
     path = font_for(flat)
     drawn = "".join(_nearest(path, letter) for letter in flat)
     return drawn.strip() or "(no font here has these letters)", path
@@ -93,6 +96,17 @@ def _nearest(path: str | None, letter: str) -> str:
         return letter
     plain = unicodedata.normalize("NFKD", letter)
     return "".join(part for part in plain if has(path, part)) if plain != letter else ""
+
+
+def _balanced(text: str, font: Font, width: int) -> list[str]:
+    """Give the lines of a text, a few of them of about the same length."""
+    lines = list(_wrapped(text, font, width))
+    if not 1 < len(lines) <= FEW:
+        return lines
+    narrowest = round(font.getlength(text) / len(lines))
+    steps = range(narrowest, width, max(1, (width - narrowest) // 8))
+    tries = (list(_wrapped(text, font, narrower)) for narrower in steps)
+    return next((tried for tried in tries if len(tried) == len(lines)), lines)
 
 
 def _wrapped(text: str, font: Font, width: int) -> Iterator[str]:

@@ -27,7 +27,11 @@ def draw(order: Order, sources: Sequence[bytes], *, seed: int) -> bytes:
     margin = 0.13 if order.transparent else 0.09
     if sources:
         picture = picture.filter(ImageFilter.BoxBlur(min(size) // 90))
-        lay_out(picture, list(sources), _box(size, margin * 0.7, 0.3, 0.92))
+        lay_out(
+            picture,
+            list(sources),
+            _box(size, margin * 0.7, 0.3, 0.86 if order.transparent else 0.92),
+        )
         write(picture, order.prompt, _box(size, margin, 0.07, 0.28), palette)
     else:
         write(picture, order.prompt, _box(size, margin, 0.1, 0.46), palette)

@@ -61,7 +61,7 @@ def _print(
 def _shadow(picture: Image.Image, frame: Box, *, depth: int) -> None:
     left, top, right, bottom = frame
     small = 4  # a shadow needs no detail
-    margin = depth * 2
+    margin = depth * 4
     size = (right - left + 2 * margin) // small + 1, (bottom - top + 2 * margin) // small + 1
     mask = Image.new("L", size)
     inner = (margin // small, margin // small, size[0] - margin // small, size[1] - margin // small)

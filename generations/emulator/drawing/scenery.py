@@ -14,6 +14,7 @@ from generations.emulator.drawing.palettes import Colour, Palette, mix
 
 FINE = 2  # times the size at which shapes are drawn
 LAYERS = {"low": 3, "medium": 5, "high": 7}  # ridges behind one another
+SKY = 0.68  # of the height, where the sky has the colour of the horizon
 HORIZON = 0.6  # of the height, where the farthest ridge stands
 
 Ridge = Callable[[float], float]  # across (0 to 1) → height above its base (-1 to 1)
@@ -23,7 +24,9 @@ def landscape(
     size: tuple[int, int], palette: Palette, quality: str, chance: random.Random
 ) -> Image.Image:
     """Give a landscape of a size in pixels; its detail follows the quality."""
-    picture = gradient(size, palette.top, palette.horizon)
+    width, height = size
+    picture = Image.new("RGB", size, palette.horizon)
+    picture.paste(gradient((width, round(height * SKY)), palette.top, palette.horizon))
     if palette.dark and quality != "low":
         _stars(picture, palette, chance)
     sun = _light(picture, palette, chance)

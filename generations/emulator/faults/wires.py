@@ -21,7 +21,7 @@ def head(reply: Reply, *, length: int | None) -> bytes:
     lines = [f"HTTP/1.1 {reply.status} {phrase}"]
     lines += [f"{name}: {value}" for name, value in reply.headers]
     lines.append("connection: close" if length is None else f"content-length: {length}")
-    return "\r\n".join([*lines, "", ""]).encode("latin-1")
+    return "\r\n".join([*lines, "", ""]).encode()
 
 
 def _raw(data: bytes) -> asgi.Message:

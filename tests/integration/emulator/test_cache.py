@@ -1,5 +1,6 @@
 """The gateway's cache: what makes two calls the same, how long, and what a hit costs."""
 
+import httpx
 import pytest
 
 from tests.integration.emulator.conftest import Caller, encoded, image_of, painted
@@ -72,8 +73,9 @@ def test_a_call_can_skip_the_cache(caller: Caller, attempt_id):
 
 def test_an_answer_that_got_lost_on_the_wire_is_in_the_cache(caller: Caller, attempt_id):
     headers = {"cf-aig-cache-key": attempt_id}
-    caller.emulator.set_fault("answered_twice", times=1)
-    caller.run(quality="low", headers=headers)
+    caller.emulator.set_fault("close_after_body", times=1)
+    with pytest.raises(httpx.RemoteProtocolError):
+        caller.run(quality="low", headers=headers)
 
     assert status(caller.run(quality="low", headers=headers)) == "HIT"
 

@@ -135,7 +135,7 @@ def test_a_call_above_ten_megabytes_leaves_no_entry(caller: Caller):
 def test_an_entry_takes_a_moment_to_be_there(tmp_path):
     emulator = start_emulator(tmp_path, log_delay=0.3)
     try:
-        with httpx.Client(trust_env=False) as client:
+        with httpx.Client(trust_env=False, verify=False) as client:
             caller = Caller(emulator=emulator, client=client)
             address = f"{LOGS}/{log_id(caller.run(quality='low'))}"
             statuses = [caller.get(address).status_code]

@@ -126,6 +126,16 @@ def test_gpt_image_15_gives_real_transparency(caller: Caller, output_format):
     assert picture.getchannel("A").getextrema() == (0, 255)
 
 
+@pytest.mark.parametrize(
+    "prompt",
+    ["富士山の朝", "طائر عند الفجر", "\ud800 alone", "a\x00b", "🦩" * 40, "x" * 32_000, "\n\n.\n"],
+    ids=["Japanese", "Arabic", "lone surrogate", "NUL", "emoji", "longest", "lines"],
+)
+def test_any_prompt_can_be_drawn(caller: Caller, prompt):
+    assert caller.picture(caller.run(prompt, quality="low")).size == (1024, 1024)
+    caller.emulator.charges()
+
+
 def test_gpt_image_2_takes_transparent_and_gives_an_opaque_picture(caller: Caller):
     picture = caller.picture(caller.run("A sticker", background="transparent"))
 
