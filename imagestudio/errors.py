@@ -15,8 +15,9 @@ Each app derives its own errors from these. The category says what went wrong in
 `imagestudio.http.problems` is the one place that turns it into an HTTP status.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class StudioError(Exception):
 
     code = "error"
     title = "Something went wrong"
+    exact_codes: ClassVar[Mapping[str, str]] = {}  # more exact codes, and what each one says
 
     def __init__(
         self,

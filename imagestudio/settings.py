@@ -100,6 +100,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "imagestudio.http.middleware.request_id",
+    "imagestudio.http.middleware.problems_of_the_api",
+    "imagestudio.http.limits.refuse_large_bodies",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -146,7 +148,7 @@ STORAGES = storages_from(
     folder=str(DATA_DIR / "media"),
 )
 STORAGES["staticfiles"] = {
-    "BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+    "BACKEND": "imagestudio.staticfiles.HashedStorage"
     if env.bool("STATIC_MANIFEST", True)
     else "django.contrib.staticfiles.storage.StaticFilesStorage"
 }

@@ -9,6 +9,10 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.decorators import sync_and_async_middleware
 
+from imagestudio.errors import Denied
+from imagestudio.http.problems import PROBLEM, problem_of
+from imagestudio.http.refusals import Broken, Malformed, MethodNotAllowed, NoSuchAddress
+
 REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="-")
 
 Sync = Callable[[HttpRequest], HttpResponseBase]
@@ -62,5 +66,36 @@ def private_by_default(get_response: Sync | Async) -> Sync | Async:
 
     def answer(request: HttpRequest) -> HttpResponseBase:
         return finish(get_response(request))  # type: ignore[arg-type] # sync here
+
+    return answer
+
+
+REFUSALS = {400: Malformed, 403: Denied, 404: NoSuchAddress, 405: MethodNotAllowed, 500: Broken}
+
+
+@sync_and_async_middleware
+def problems_of_the_api(get_response: Sync | Async) -> Sync | Async:
+    """Turn errors under /api/ that were answered before or beside its operations into problems."""
+
+    def finish(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        known = REFUSALS.get(response.status_code)
+        if known is None or not request.path.startswith("/api/"):
+            return response
+        if response.headers.get("Content-Type") == PROBLEM:
+            return response
+        refusal = problem_of(request, known())
+        if "Allow" in response.headers:
+            refusal["Allow"] = response["Allow"]
+        return refusal
+
+    if iscoroutinefunction(get_response):
+
+        async def answer_later(request: HttpRequest) -> HttpResponseBase:
+            return finish(request, await get_response(request))
+
+        return answer_later
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        return finish(request, get_response(request))  # type: ignore[arg-type] # sync here
 
     return answer

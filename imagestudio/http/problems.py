@@ -10,6 +10,8 @@ from django.http import HttpRequest, JsonResponse
 from imagestudio import errors
 from imagestudio.http import refusals
 
+PROBLEM = "application/problem+json"
+
 STATUSES: Mapping[type[errors.StudioError], HTTPStatus] = {
     refusals.Malformed: HTTPStatus.BAD_REQUEST,
     refusals.Unauthenticated: HTTPStatus.UNAUTHORIZED,
@@ -59,7 +61,7 @@ def problem(
             {"field": one.field, "code": one.code, "message": one.message} for one in fields
         ]
     body.update({key: value for key, value in (extra or {}).items() if key not in body})
-    response = JsonResponse(body, status=status, content_type="application/problem+json")
+    response = JsonResponse(body, status=status, content_type=PROBLEM)
     if retry_after is not None:
         response["Retry-After"] = str(max(0, ceil(retry_after)))
     if status == HTTPStatus.UNAUTHORIZED:

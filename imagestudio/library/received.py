@@ -14,6 +14,7 @@ from imagestudio.library.imaging.sniff import HEAD, mime_of
 logger = logging.getLogger(__name__)
 
 DECLARED = {"image/png", "image/jpeg", "image/jpg", "image/webp"}
+NOT_FETCHED = "Addresses are not fetched: send the picture itself, as base64."
 NEWLINES = str.maketrans("", "", "\r\n")
 LONGEST_HEAD = 200  # characters of `data:…,`; nobody writes more
 LONGEST_NAME = 120  # characters
@@ -29,6 +30,7 @@ class InvalidImageData(Invalid):
 
     code = "invalid_image_data"
     title = "The image data is not valid"
+    exact_codes = {"empty": MESSAGES["empty"], "url_not_fetched": NOT_FETCHED}
 
 
 def from_base64(text: object, *, max_bytes: int) -> bytes:
@@ -82,9 +84,7 @@ def _longest_text(max_bytes: int) -> int:
 def _split(text: str) -> tuple[str, str]:
     """Return the declared MIME type, if there is one, and the encoded data."""
     if text[:8].lower().startswith(("http://", "https://")):
-        raise InvalidImageData(
-            "Addresses are not fetched: send the picture itself, as base64.", code="url_not_fetched"
-        )
+        raise InvalidImageData(NOT_FETCHED, code="url_not_fetched")
     if text[:5].lower() != "data:":
         return "", text
     head, comma, encoded = text.partition(",")

@@ -31,6 +31,7 @@ class RefusedImage(ImagingError, Invalid):
 
     code = "unreadable"
     title = "This picture cannot be used"
+    exact_codes = MESSAGES
 
 
 class UnsupportedImage(ImagingError, UnsupportedMedia):

@@ -1,0 +1,126 @@
+"""How large the body of a request may be, by its address.
+
+What says that it is larger is refused before anything of it is read. Under ASGI a body may come
+without saying how long it is, and Django would first write all of it to the disk: there it is cut
+off where it passes the limit.
+"""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from functools import cache
+from inspect import iscoroutinefunction
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.decorators import sync_and_async_middleware
+
+from imagestudio.errors import TooLarge
+from imagestudio.http.problems import problem_of
+
+ORDINARY = 1_000_000  # bytes: forms, and JSON without pictures
+
+Message = Mapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[dict[str, Any], Receive, Send], Awaitable[None]]
+View = Callable[[HttpRequest], Any]
+
+
+@cache
+def limits() -> tuple[tuple[re.Pattern[str], int], ...]:
+    """Return which addresses take more than an ordinary body, and how many bytes they take."""
+    one_picture = settings.MAX_UPLOAD_BYTES * 7 // 5  # base64 makes four bytes of three
+    many_pictures = settings.MAX_REQUEST_BYTES
+    return (
+        (re.compile(r"/api/v1/(generations|estimates)"), many_pictures),
+        (re.compile(r"/api/v1/images"), one_picture),
+        (re.compile(r"/a/[^/]+/composer/sources"), one_picture),
+        (re.compile(r"/a/[^/]+/(composer/(price|preview))?"), many_pictures),
+    )
+
+
+def limit_of(path: str) -> int:
+    """Return how many bytes a body sent to this address may have."""
+    return next((most for pattern, most in limits() if pattern.fullmatch(path)), ORDINARY)
+
+
+def too_large(path: str) -> TooLarge:
+    """Return the error for a body that is larger."""
+    return TooLarge(f"A request to this address may have at most {limit_of(path):,} bytes.")
+
+
+@sync_and_async_middleware
+def refuse_large_bodies(get_response: View) -> View:
+    """Refuse bodies that say that they are too large, before anything of them is parsed."""
+
+    def refusal(request: HttpRequest) -> HttpResponseBase | None:
+        said = request.META.get("CONTENT_LENGTH") or "0"
+        if said.isascii() and said.isdigit() and int(said) <= limit_of(request.path):
+            return None
+        return problem_of(request, too_large(request.path))
+
+    if iscoroutinefunction(get_response):
+
+        async def answer_later(request: HttpRequest) -> HttpResponseBase:
+            response: HttpResponseBase = refusal(request) or await get_response(request)
+            return response
+
+        return answer_later
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        response: HttpResponseBase = refusal(request) or get_response(request)
+        return response
+
+    return answer
+
+
+class Cut(Exception):
+    """A body has passed its limit while it was read."""
+
+
+class BodyLimit:
+    """An ASGI application that reads no more of a body than its address allows."""
+
+    def __init__(self, application: Application) -> None:
+        """Take the application to protect."""
+        self.application = application
+
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        """Answer 413 as soon as a body is, or says that it is, too large."""
+        if scope["type"] != "http":
+            await self.application(scope, receive, send)
+            return
+        most, left = limit_of(scope["path"]), limit_of(scope["path"])
+
+        async def counted() -> Message:
+            nonlocal left
+            message = await receive()
+            left -= len(message.get("body", b""))
+            if left < 0:
+                raise Cut
+            return message
+
+        try:
+            if said_length(scope) > most:
+                raise Cut
+            await self.application(scope, counted, send)
+        except Cut:
+            await refuse(scope["path"], send)
+
+
+def said_length(scope: Mapping[str, Any]) -> int:
+    """Return what the Content-Length header says, 0 when it says nothing."""
+    headers = dict(scope["headers"])
+    said: bytes = headers.get(b"content-length", b"")
+    return int(said) if said.isdigit() else 0
+
+
+async def refuse(path: str, send: Send) -> None:
+    """Send the answer for a body that is too large, of which the rest is not read."""
+    response = problem_of(HttpRequest(), too_large(path))
+    headers = [(name.lower().encode(), value.encode()) for name, value in response.items()]
+    headers.append((b"content-length", str(len(response.content)).encode()))
+    await send({"type": "http.response.start", "status": 413, "headers": headers})
+    await send({"type": "http.response.body", "body": response.content})
