@@ -1,0 +1,139 @@
+"""What a tile says of its generation: how far it is, in which words, and what can be done."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from generations import catalogue
+from generations.catalogue import UnknownModel
+from generations.failures import Action, words_for
+from generations.models import OPEN_STATES, Attempt, Generation, State
+
+REFUSED = "refused"  # what a failure without a code of its own is called in that state
+WAITING = "Waiting"
+SENDING = "Sending"
+SENT = "Sent, being made"
+RECEIVING = "Receiving and saving"
+NOT_TAKEN_BACK = (
+    "The call has left and cannot be taken back. If a picture arrives, it was paid for and is kept."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A generation as the pages show it. Times are seconds, money is in micro-dollars."""
+
+    generation: Generation
+    stage: str
+    sentence: str
+    actions: tuple[Action, ...]
+    seconds: int
+    estimate: int
+    cost: int | None
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether it has not ended yet."""
+        return self.generation.state in OPEN_STATES
+
+    @property
+    def can_cancel(self) -> bool:
+        """Say whether cancelling it means anything (again)."""
+        return self.is_open and self.generation.cancel_requested_at is None
+
+    @property
+    def has_left(self) -> bool:
+        """Say whether its call is at the gateway, from where nothing can be taken back."""
+        attempt = self.generation.attempt
+        return attempt is not None and attempt.state == Attempt.State.SENT
+
+    @property
+    def model_name(self) -> str:
+        """Return the name of its model for people."""
+        return model_name(self.generation.model)
+
+    @property
+    def chips(self) -> list[str]:
+        """Return the parameters that a tile names: those that were chosen."""
+        values = self.generation.parameters
+        chosen = [values.get("size"), values.get("quality"), values.get("background")]
+        return [
+            self.model_name,
+            *(str(value).replace("x", " × ") for value in chosen if value and value != "auto"),
+            str(values.get("output_format", "")).upper(),
+        ]
+
+
+def model_name(key: str) -> str:
+    """Return a model's name for people; one that has left the catalogue keeps its id."""
+    try:
+        return catalogue.find(key).name
+    except UnknownModel:
+        return key
+
+
+def tile_of(generation: Generation) -> Tile:
+    """Return the tile of a generation whose rows `with_details` loaded."""
+    attempt = generation.attempt
+    return Tile(
+        generation=generation,
+        stage=stage_of(generation, attempt),
+        sentence=sentence_of(generation, attempt),
+        actions=actions_of(generation, attempt),
+        seconds=seconds_of(generation),
+        estimate=attempt.estimate if attempt else 0,
+        cost=cost_of(generation),
+    )
+
+
+def stage_of(generation: Generation, attempt: Attempt | None) -> str:
+    """Return where it stands, in a word or two; of a running one the stage of its call."""
+    if generation.state not in OPEN_STATES:
+        return State(generation.state).label
+    if attempt is None or generation.admitted_at is None:
+        return WAITING
+    if attempt.answered_at is not None:
+        return RECEIVING
+    return SENT if attempt.state == Attempt.State.SENT else SENDING
+
+
+def sentence_of(generation: Generation, attempt: Attempt | None) -> str:
+    """Return what a person has to know besides, or nothing."""
+    if generation.state in OPEN_STATES:
+        return NOT_TAKEN_BACK if generation.cancel_requested_at else ""
+    if generation.state == State.CANCELLED:
+        return "Cancelled. Nothing was billed."
+    if generation.state == State.COMPLETED:
+        return ""
+    return words_for(code_of(generation, attempt)).sentence
+
+
+def actions_of(generation: Generation, attempt: Attempt | None) -> tuple[Action, ...]:
+    """Return what a person can do with one that ended badly."""
+    if generation.state not in (State.FAILED, State.REFUSED, State.UNKNOWN):
+        return ()
+    actions = words_for(code_of(generation, attempt)).actions
+    return tuple(
+        action
+        for action in actions
+        if action is not Action.DISMISS or generation.dismissed_at is None
+    )
+
+
+def code_of(generation: Generation, attempt: Attempt | None) -> str:
+    """Return the code of its failure."""
+    error = (attempt.error if attempt else None) or {}
+    return str(error.get("code") or (REFUSED if generation.state == State.REFUSED else ""))
+
+
+def seconds_of(generation: Generation, now: datetime | None = None) -> int:
+    """Return how long it has taken since it was asked for, until its end or until now."""
+    until = generation.ended_at or now or timezone.now()
+    return max(0, round((until - generation.requested_at).total_seconds()))
+
+
+def cost_of(generation: Generation) -> int | None:
+    """Return what its calls were booked at in all, None as long as nothing was booked."""
+    booked = [one.cost for one in generation.attempts.all() if one.cost is not None]
+    return sum(booked) if booked else None

@@ -1,0 +1,31 @@
+"""Addresses of the pages of what an account makes."""
+
+from django.urls import path
+
+from generations.views import activity, composer, create, deeds, picture
+
+app_name = "generations"
+
+urlpatterns = [
+    path("a/<slug:slug>/", create.create, name="create"),
+    path("a/<slug:slug>/composer/parameters", composer.parameters, name="parameters"),
+    path("a/<slug:slug>/composer/price", composer.price, name="price"),
+    path("a/<slug:slug>/composer/preview", composer.preview, name="preview"),
+    path("a/<slug:slug>/composer/sources", composer.sources, name="sources"),
+    path("a/<slug:slug>/images/<uuid:image_id>/", picture.picture, name="picture"),
+    path("a/<slug:slug>/activity/", activity.activity, name="activity"),
+    path("a/<slug:slug>/work", deeds.work, name="work"),
+    path(
+        "a/<slug:slug>/generations/<uuid:generation_id>/tile",
+        deeds.tile,
+        {"shape": "tile"},
+        name="tile",
+    ),
+    path(
+        "a/<slug:slug>/generations/<uuid:generation_id>/row",
+        deeds.tile,
+        {"shape": "row"},
+        name="row",
+    ),
+    path("a/<slug:slug>/generations/<uuid:generation_id>/<slug:deed>", deeds.act, name="deed"),
+]

@@ -1,0 +1,146 @@
+"""Create: the newest pictures, and the composer that asks for new ones."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+from django_htmx.http import reswap, retarget
+
+from generations.composer import Chosen, Start, chosen_sources, price_of, remarks, start_from
+from generations.forms import ROLES, ComposerForm, kept_sources
+from generations.models import Batch, Generation, State
+from generations.services.requests import request_generations
+from generations.tiles import tile_of
+from imagestudio.accounts.models import Account
+from imagestudio.accounts.pages import AccountRequest, account_page
+from imagestudio.accounts.permissions import Deed, allows
+from imagestudio.accounts.services.idempotency import Reply, once
+from imagestudio.errors import StudioError
+from imagestudio.events.news import last_number
+from imagestudio.http import cursor
+from imagestudio.http.problems import status_of
+
+PAGE = 40  # tiles
+
+
+def shown(account: Account) -> QuerySet[Generation, Generation]:
+    """Return what stands on the Create page: pictures, and what is to become one or has failed."""
+    rows = Generation.objects.owned_by(account).newest_first().with_details()
+    return rows.filter(dismissed_at=None).exclude(state=State.CANCELLED)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@account_page
+def create(request: AccountRequest) -> HttpResponseBase:
+    """Show the page, or ask for the pictures that the composer describes."""
+    if request.method == "POST":
+        return submit(request)
+    if request.htmx and request.GET.get("cursor"):
+        return render(request, "generations/_tiles.html", tiles(request))
+    start = start_from(
+        account=request.membership.account,
+        again=request.GET.get("from"),
+        edit=request.GET.get("source"),
+        add=request.GET.get("add"),
+    )
+    return page(request, form=ComposerForm(initial=start.initial), start=start)
+
+
+def page(
+    request: AccountRequest, *, form: ComposerForm, start: Start, status: int = 200
+) -> HttpResponse:
+    """Return the whole page around a composer."""
+    context = {
+        **tiles(request),
+        **composer(form, sources=start.sources),
+        "mode": start.mode,
+        "last_seq": last_number(request.membership.account.pk),
+        "may_make": allows(Deed.GENERATE, request.membership),
+    }
+    return render(request, "generations/create.html", context, status=status)
+
+
+def tiles(request: AccountRequest) -> dict[str, Any]:
+    """Return a page of tiles, newest first."""
+    account, after = request.membership.account, request.GET.get("cursor")
+    listed = f"tiles of {account.pk}"
+    found = cursor.page(shown(account), by="requested_at", cursor=after, limit=PAGE, of=listed)
+    return {"tiles": [tile_of(one) for one in found.rows], "next_cursor": found.next_cursor}
+
+
+def composer(form: ComposerForm, *, sources: Sequence[Chosen]) -> dict[str, Any]:
+    """Return what the composer's own template needs."""
+    asked = {name: form[name].value() for name in form.fields}
+    return {
+        "form": form,
+        "sources": sources,
+        "roles": ROLES,
+        "model": form.chosen,
+        "remarks": remarks(form.chosen, asked),
+        "price": price_of(form.draft(sources=len(sources))),
+        "key": asked["key"] or uuid4().hex,
+    }
+
+
+def submit(request: AccountRequest) -> HttpResponse:
+    """Make one batch of the composer's wish, once for each key of the form."""
+    account = request.membership.account
+    form = ComposerForm(request.POST, request.FILES)
+    reply = None
+    if form.is_valid():
+        try:
+            reply = once(
+                account=account,
+                route="composer",
+                key=form.cleaned_data["key"] or None,
+                request=asked_for(request),
+                deed=lambda: requested(request, form),
+            )
+        except StudioError as error:
+            form.blame(error)
+            return refused(request, form, status=status_of(error))
+    if reply is None:
+        return refused(request, form, status=422)
+    if not request.htmx:
+        return redirect("generations:create", slug=account.slug)
+    if reply.replayed:
+        return HttpResponse(status=204)
+    made = shown(account).filter(batch=UUID(str(reply.body["batch"])))
+    context = {"tiles": [tile_of(one) for one in made], "key": uuid4().hex}
+    return render(request, "generations/_made.html", context)
+
+
+def requested(request: AccountRequest, form: ComposerForm) -> Reply:
+    """Ask for the pictures and return what a repeat of the request is answered with."""
+    batch: Batch = request_generations(membership=request.membership, wish=form.wish())
+    return Reply(200, {"batch": str(batch.pk)})
+
+
+def asked_for(request: AccountRequest) -> bytes:
+    """Return what must be equal for a second request to be the same one."""
+    fields = {
+        name: values
+        for name, values in sorted(request.POST.lists())
+        if name not in {"csrfmiddlewaretoken", "key"}
+    }
+    files = [[file.name, file.size] for file in request.FILES.getlist("files")]
+    return json.dumps([fields, files]).encode()
+
+
+def refused(request: AccountRequest, form: ComposerForm, *, status: int) -> HttpResponse:
+    """Show the composer again with what is wrong; nothing was stored and no money is held."""
+    if request.htmx:
+        words = render(request, "generations/_composer_errors.html", {"form": form}, status=status)
+        return retarget(reswap(words, "innerHTML"), "#composer-errors")
+    try:
+        wishes = kept_sources(request.POST)
+    except StudioError:
+        wishes = []
+    sources = chosen_sources(account=request.membership.account, wishes=wishes)
+    return page(request, form=form, start=Start(sources=sources), status=status)

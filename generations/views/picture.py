@@ -1,0 +1,59 @@
+"""One picture: large, with everything that is known of it."""
+
+from uuid import UUID
+
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from generations import pictures
+from generations.catalogue import UnknownModel, find
+from generations.tiles import model_name, tile_of
+from imagestudio.accounts.pages import AccountRequest, account_page
+from imagestudio.accounts.permissions import Deed, allows
+from imagestudio.library.exceptions import NoSuchImage
+from imagestudio.library.models import Image
+
+
+@require_safe
+@account_page
+def picture(request: AccountRequest, image_id: UUID) -> HttpResponseBase:
+    """Show one picture of the account."""
+    account = request.membership.account
+    images = Image.objects.owned_by(account).kept().select_related("file", "account", "created_by")
+    image = images.filter(pk=image_id).first()
+    if image is None:
+        raise NoSuchImage("There is no such picture in this library.")
+    generation = pictures.generation_of(image)
+    attempt = pictures.attempt_of(image, generation) if generation else None
+    return render(
+        request,
+        "generations/picture.html",
+        {
+            "image": image,
+            "tile": tile_of(generation) if generation else None,
+            "attempt": attempt,
+            "answer": pictures.answer_of(attempt),
+            "pairs": pictures.pairs(image, generation.parameters) if generation else [],
+            "model_name": model_name(image.model),
+            "links": links_of(image.model),
+            "parents": pictures.parents_of(image),
+            "children": pictures.children_of(account, image),
+            "beside": pictures.neighbours(image),
+            "may_make": allows(Deed.GENERATE, request.membership),
+        },
+    )
+
+
+def links_of(model: str) -> list[tuple[str, str]]:
+    """Return where a model's maker says more, by name; nothing for one no longer offered."""
+    try:
+        links = find(model).links
+    except UnknownModel:
+        return []
+    return [
+        ("Catalogue", links.catalogue),
+        ("Information", links.information),
+        ("Terms", links.terms),
+        ("Pricing", links.pricing),
+    ]

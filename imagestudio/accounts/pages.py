@@ -1,0 +1,82 @@
+"""Pages of an account: the one place from the slug in an address to the membership behind it."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
+from django_htmx.middleware import HtmxDetails
+
+from imagestudio.accounts.models import Membership, User
+from imagestudio.accounts.permissions import Deed, require
+from imagestudio.accounts.services.access import membership_of
+from imagestudio.errors import StudioError
+from imagestudio.http.pages import page_of
+from imagestudio.http.problems import status_of
+
+P = ParamSpec("P")
+
+
+class AccountRequest(HttpRequest):
+    """A request of a signed-in person who is a member of the account in its address."""
+
+    user: User
+    membership: Membership
+    htmx: HtmxDetails
+
+
+Page = Callable[Concatenate[AccountRequest, P], HttpResponseBase]
+Door = Callable[..., HttpResponseBase]  # what Django calls with a request and the slug
+
+
+def account_page(view: Page[P]) -> Door:
+    """Make a view of a page under `/a/<slug>/`.
+
+    Whoever is not signed in is asked to; an account that is not theirs is 404, like one that does
+    not exist. Errors that the studio raised on purpose become a page, or a notice on the page
+    that asked for a part of itself.
+    """
+
+    @wraps(view)
+    def door(
+        request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return ask_to_sign_in(request)
+        mine = cast(AccountRequest, request)
+        try:
+            mine.membership = membership_of(user=mine.user, slug=slug)
+            require(Deed.SEE, mine.membership)
+            return view(mine, *args, **kwargs)
+        except StudioError as error:
+            return refusal(request, error)
+
+    return door
+
+
+def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Answer with the way to sign in; a part of a page sends the whole page there."""
+    htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined] # set by its middleware
+    if not htmx:
+        return redirect_to_login(request.get_full_path())
+    back = htmx.current_url_abs_path or "/"
+    return HttpResponseClientRedirect(f"{reverse('account_login')}?{urlencode({'next': back})}")
+
+
+def refusal(request: HttpRequest, error: StudioError) -> HttpResponse:
+    """Answer an error: as a page, or as a notice when only a part of a page was asked for."""
+    if not request.htmx:  # type: ignore[attr-defined] # set by its middleware
+        return page_of(request, error)
+    notice = render(
+        request,
+        "components/_notice.html",
+        {"kind": "error", "title": error.title, "text": str(error)},
+        status=status_of(error),
+    )
+    return retarget(reswap(notice, "beforeend"), "#notices")

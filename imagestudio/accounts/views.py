@@ -1,0 +1,72 @@
+"""The front door, and the pages about an account itself."""
+
+from uuid import UUID
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from imagestudio.accounts.forms import TokenForm
+from imagestudio.accounts.models import Token, User
+from imagestudio.accounts.pages import AccountRequest, account_page
+from imagestudio.accounts.permissions import Deed, allows
+from imagestudio.accounts.services import tokens
+from imagestudio.accounts.services.access import personal_membership_of
+from imagestudio.errors import Invalid
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Send a signed-in person to their own account; show everybody else the front door."""
+    if isinstance(request.user, User):
+        slug = personal_membership_of(user=request.user).account.slug
+        return redirect("generations:create", slug=slug)
+    return render(request, "accounts/welcome.html")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required(allow_get=True)  # type: ignore[untyped-decorator] # ships no types
+@account_page
+def token_list(request: AccountRequest) -> HttpResponseBase:
+    """Show the member's tokens; make one, and show its text this once."""
+    form = TokenForm(request.POST or None)
+    new = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            new = tokens.create_token(membership=request.membership, **form.wanted())
+        except Invalid as error:
+            form.add_error(None, str(error))
+        else:
+            form = TokenForm()
+    mine = Token.objects.owned_by(request.membership.account).filter(user=request.user)
+    return render(
+        request,
+        "accounts/tokens.html",
+        {
+            "form": form,
+            "new": new,
+            "tokens": mine.live(),
+            "may_manage": allows(Deed.MANAGE_TOKENS, request.membership),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+@require_POST
+@account_page
+def revoke_token(request: AccountRequest, token_id: UUID) -> HttpResponseBase:
+    """End a token."""
+    token = tokens.revoke_token(membership=request.membership, token_id=token_id)
+    messages.success(request, f"“{token.name}” is revoked. Whatever used it is locked out now.")
+    return redirect("accounts:tokens", slug=request.membership.account.slug)
+
+
+@require_safe
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Show every component of the pages, to those who run the studio."""
+    if not isinstance(request.user, User) or not request.user.is_operator:
+        raise Http404
+    return render(request, "styleguide.html", {"form": TokenForm(), "bad": TokenForm({})})

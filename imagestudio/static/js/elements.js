@@ -1,0 +1,27 @@
+// Loads each custom element when a page first shows it, so that a page carries only what it uses.
+const elements = {
+  "account-events": () => import("./account-events.js"),
+  "copy-button": () => import("./copy-button.js"),
+  "drop-zone": () => import("./drop-zone.js"),
+  "modal-dialog": () => import("./modal-dialog.js"),
+  "notice-list": () => import("./notice-list.js"),
+  "picture-grid": () => import("./picture-grid.js"),
+  "picture-viewer": () => import("./picture-viewer.js"),
+  "prompt-composer": () => import("./prompt-composer.js"),
+  "prompt-field": () => import("./prompt-field.js"),
+  "source-list": () => import("./source-list.js"),
+  "theme-switch": () => import("./theme-switch.js"),
+  "tile-clock": () => import("./tile-clock.js"),
+};
+
+function load() {
+  for (const [name, module] of Object.entries(elements)) {
+    if (!document.querySelector(name)) continue;
+    delete elements[name];
+    module();
+  }
+}
+
+load();
+document.addEventListener("htmx:load", load);
+import("./keys.js");

@@ -1,0 +1,74 @@
+// The composer's memory: the draft survives reload and sign-in, the last prompt can be recalled,
+// and after sending it is ready for the next picture.
+const parameters = ["model", "size", "quality", "output_format", "background", "count"];
+
+class PromptComposer extends HTMLElement {
+  async connectedCallback() {
+    this.form = this.querySelector("form");
+    this.place = `draft:${this.dataset.account}`;
+    this.last = `prompt:${this.dataset.account}`;
+    await customElements.whenDefined("source-list");
+    this.sources = this.querySelector("source-list");
+    await this.begin();
+    this.form.addEventListener("input", () => this.save());
+    this.form.addEventListener("change", () => this.save());
+    this.form.addEventListener("sources", () => this.save());
+    this.form.addEventListener("htmx:afterRequest", (event) => this.sent(event));
+    this.form.addEventListener("htmx:afterSwap", (event) => this.redrawn(event));
+    this.addEventListener("recall", () => this.write(localStorage.getItem(this.last) ?? ""));
+  }
+
+  // What the address asked for goes first; otherwise the draft goes on where it was.
+  async begin() {
+    const { mode } = this.dataset;
+    if (mode === "replace") this.save();
+    else await this.restore();
+    if (mode !== "draft") history.replaceState(null, "", location.pathname);
+    if (mode !== "draft") this.form.elements.prompt.focus();
+  }
+
+  async restore() {
+    const draft = JSON.parse(localStorage.getItem(this.place) ?? "null");
+    if (!draft) return;
+    const added = this.sources.chosen;
+    if (!this.form.elements.prompt.value) this.write(draft.prompt ?? "");
+    if (parameters.some((name) => draft[name] && draft[name] !== this.form.elements[name].value)) {
+      const values = Object.fromEntries(parameters.map((name) => [name, draft[name] ?? ""]));
+      await htmx.ajax("GET", this.dataset.parameters, { target: "#parameters", swap: "innerHTML", values });
+    }
+    if (draft.sources?.length) {
+      this.sources.clear();
+      await this.sources.add([...draft.sources, ...added]);
+    }
+    this.save();
+  }
+
+  save() {
+    const { elements } = this.form;
+    const values = parameters.map((name) => [name, elements[name]?.value]);
+    const draft = { prompt: elements.prompt.value, ...Object.fromEntries(values), sources: this.sources.chosen };
+    localStorage.setItem(this.place, JSON.stringify(draft));
+  }
+
+  write(text) {
+    const { prompt } = this.form.elements;
+    prompt.value = text;
+    prompt.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  }
+
+  sent({ target, detail }) {
+    if (target !== this.form || !detail.successful) return;
+    localStorage.setItem(this.last, this.form.elements.prompt.value);
+    this.form.elements.parent.value = "";
+    this.write("");
+    if (this.sources.chosen.length) this.sources.clear();
+    scrollTo({ top: 0 });
+  }
+
+  // New menus can change the price, and what the model takes.
+  redrawn({ target }) {
+    if (target.id === "parameters") this.form.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+}
+
+customElements.define("prompt-composer", PromptComposer);

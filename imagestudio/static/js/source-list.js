@@ -1,0 +1,117 @@
+// The sources of a request: added from files and from the library, moved, removed, counted.
+// Every change is told by an event `sources`, on which price and draft depend.
+import { busy, upload, words } from "./upload.js";
+import { orderByDragging } from "./source-order.js";
+
+class SourceList extends HTMLElement {
+  connectedCallback() {
+    this.list = this.querySelector("ol");
+    this.input = this.querySelector("input[type=file]");
+    this.input.addEventListener("change", () => this.take([...this.input.files]));
+    this.list.addEventListener("click", (event) => this.click(event));
+    this.list.addEventListener("keydown", (event) => this.key(event));
+    this.list.addEventListener("change", () => this.changed());
+    document.addEventListener("picked", ({ detail }) => this.add([[detail.image, ""]]));
+    document.querySelector("[data-choose-files]")?.addEventListener("click", () => this.choose());
+    orderByDragging(this.list, () => this.changed());
+    this.number();
+  }
+
+  get items() {
+    return [...this.list.querySelectorAll("[data-image]")];
+  }
+
+  get chosen() {
+    return this.items.map((item) => [item.dataset.image, item.querySelector("select").value]);
+  }
+
+  get room() {
+    return Number(this.dataset.most) - this.list.querySelectorAll("[data-image], .source-busy").length;
+  }
+
+  choose() {
+    document.getElementById("add-menu")?.hidePopover();
+    this.input.click();
+  }
+
+  // Uploads at once, two at a time, and shows each where it will stand.
+  async take(files) {
+    this.input.value = ""; // what is uploaded need not be sent again with the form
+    const fitting = files.slice(0, Math.max(0, this.room));
+    if (fitting.length < files.length) {
+      this.list.append(words(`Only ${this.dataset.most} sources fit into one request.`));
+    }
+    const waiting = fitting.map((file) => [file, busy(file.name || "pasted picture")]);
+    this.list.append(...waiting.map(([, item]) => item));
+    const lane = async () => {
+      for (let next = waiting.shift(); next; next = waiting.shift()) await this.send(...next);
+    };
+    await Promise.all([lane(), lane()]);
+  }
+
+  async send(file, item) {
+    const bar = item.querySelector("progress");
+    const drawn = await upload(this.dataset.url, file, (part) => (bar.value = part));
+    item.replaceWith(drawn);
+    this.changed();
+  }
+
+  // Adds images of the library, each as [id, role].
+  async add(images) {
+    const fitting = images.slice(0, Math.max(0, this.room));
+    if (fitting.length < images.length) {
+      this.list.append(words(`Only ${this.dataset.most} sources fit into one request.`));
+    }
+    if (!fitting.length) return;
+    const query = new URLSearchParams(fitting.flatMap(([image, role]) => [["source", image], ["role", role]]));
+    const answer = await fetch(`${this.dataset.url}?${query}`, { headers: { "HX-Request": "true" } });
+    if (!answer.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    this.list.append(...page.querySelectorAll("body > li"));
+    this.changed();
+  }
+
+  clear() {
+    this.list.replaceChildren();
+    this.changed();
+  }
+
+  click({ target }) {
+    const item = target.closest(".source-remove")?.closest("li");
+    if (item) this.remove_(item);
+  }
+
+  remove_(item) {
+    (item.nextElementSibling ?? item.previousElementSibling ?? document.getElementById("id_prompt")).focus();
+    item.remove();
+    this.changed();
+  }
+
+  key(event) {
+    const item = event.target.closest("li");
+    if (event.target !== item) return;
+    if (event.key === "Delete" || event.key === "Backspace") this.remove_(item);
+    else if (event.key === "ArrowLeft") item.previousElementSibling?.before(item);
+    else if (event.key === "ArrowRight") item.nextElementSibling?.after(item);
+    else return;
+    event.preventDefault();
+    item.isConnected && item.focus();
+    this.changed();
+  }
+
+  changed() {
+    this.number();
+    this.dispatchEvent(new CustomEvent("sources", { bubbles: true }));
+  }
+
+  number() {
+    this.items.forEach((item, index) => {
+      item.querySelector(".source-number").textContent = index + 1;
+      item.setAttribute("aria-label", item.getAttribute("aria-label").replace(/^Image \d+/, `Image ${index + 1}`));
+    });
+    const count = this.items.length;
+    this.querySelector(".sources-count").textContent = count > 1 ? `${count} / ${this.dataset.most}` : "";
+  }
+}
+
+customElements.define("source-list", SourceList);

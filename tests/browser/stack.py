@@ -1,0 +1,138 @@
+"""The whole studio as its users meet it: web server, worker, emulator, a database of its own."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from socket import create_server
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+import psycopg
+from psycopg import sql
+
+from tests.integration.emulator_process import EmulatorProcess, start_emulator
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 30  # seconds until the studio has to be up
+
+
+@dataclass
+class Studio:
+    """A running studio: its address, the emulator behind it, and its processes by name."""
+
+    url: str
+    emulator: EmulatorProcess
+    environment: Mapping[str, str]
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def manage(self, *words: str) -> str:
+        """Run a management command to its end and return what it printed."""
+        command = [sys.executable, "manage.py", *words]
+        done = subprocess.run(
+            command, cwd=ROOT, env=self.environment, check=True, capture_output=True, text=True
+        )
+        return done.stdout
+
+    def start(self, name: str, *command: str) -> None:
+        """Start one of its processes; it is stopped with the studio."""
+        log = (Path(self.environment["IMAGESTUDIO_DATA"]) / f"{name}.log").open("ab")
+        self.processes[name] = subprocess.Popen(
+            [sys.executable, *command], cwd=ROOT, env=self.environment, stdout=log, stderr=log
+        )
+        log.close()
+
+    def start_web(self) -> None:
+        """Start the web server as `make run` does, and come back when it answers."""
+        static = str(Path(self.environment["IMAGESTUDIO_DATA"]) / "static")
+        port = self.url.rpartition(":")[2]
+        self.start(
+            "web",
+            *("-m", "granian", "--interface", "asginl", "--no-ws", "--host", "127.0.0.1"),
+            *("--port", port, "--static-path-route", "/static", "--static-path-mount", static),
+            *("--workers-kill-timeout", "1", "--no-access-log", "--log-level", "warning"),
+            "imagestudio.asgi:application",
+        )
+        until = time.monotonic() + PATIENCE
+        while not self.answers():
+            assert time.monotonic() < until, "the web server did not come up"
+            time.sleep(0.1)
+
+    def answers(self) -> bool:
+        """Say whether the web server is there."""
+        try:
+            return httpx.get(f"{self.url}/healthz", trust_env=False).status_code == 200
+        except httpx.TransportError:
+            return False
+
+    def stop(self, name: str) -> None:
+        """Stop one of its processes, kindly at first."""
+        process = self.processes.pop(name)
+        process.terminate()
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def free_port() -> int:
+    """Return a port of the loopback address on which nothing listens."""
+    with create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+def connection_to(database: Mapping[str, Any], name: str) -> str:
+    """Return the address of a database on the server of these Django settings."""
+    user, password = quote(str(database["USER"])), quote(str(database["PASSWORD"]))
+    host, port = quote(str(database["HOST"]), safe=""), database["PORT"] or 5432
+    return f"postgres://{user}:{password}@{host}:{port}/{name}"
+
+
+@contextmanager
+def fresh_database(database: Mapping[str, Any]) -> Iterator[str]:
+    """Make an empty database on the server of these settings; give its address; drop it after."""
+    name = f"browser_{os.getpid()}"
+    with psycopg.connect(connection_to(database, "postgres"), autocommit=True) as server:
+        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        try:
+            yield connection_to(database, name)
+        finally:
+            server.execute(
+                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+            )
+
+
+@contextmanager
+def running_studio(folder: Path, database_url: str, *, delay: float) -> Iterator[Studio]:
+    """Run a studio on an empty database; the emulator answers after `delay` seconds."""
+    emulator = start_emulator(folder / "emulator", delay=delay)
+    url = f"http://127.0.0.1:{free_port()}"
+    environment = {
+        **os.environ,
+        **emulator.environment,
+        "DJANGO_SETTINGS_MODULE": "imagestudio.settings",
+        "DATABASE_URL": database_url,
+        "IMAGESTUDIO_DATA": str(folder),
+        "PUBLIC_URL": url,
+        "GATEWAY_IS_EMULATOR": "1",
+        "SIGNUP": "open",
+        "STATIC_MANIFEST": "1",
+        "DATABASE_POOL": "8",
+    }
+    studio = Studio(url=url, emulator=emulator, environment=environment)
+    try:
+        studio.manage("migrate", "--verbosity", "0")
+        studio.manage("collectstatic", "--no-input", "--verbosity", "0")
+        studio.start("worker", "manage.py", "worker")
+        studio.start_web()
+        yield studio
+    finally:
+        for name in list(studio.processes):
+            studio.stop(name)
+        emulator.stop()
