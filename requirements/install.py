@@ -93,7 +93,13 @@ def install(kind: str) -> None:
     began = time.monotonic()
     lock = LOCKS / f"{kind}.txt"
     total = sum("==" in line for line in lock.read_text().splitlines())
-    options = ["--require-hashes", "--no-deps", "--no-input", "--disable-pip-version-check"]
+    options = [
+        "--require-hashes",
+        "--no-deps",
+        "--no-input",
+        "--disable-pip-version-check",
+        "--no-compile",
+    ]
     command = [str(PYTHON), "-m", "pip", "install", *options, "--progress-bar=off", f"-r{lock}"]
     said: list[str] = []
     looked_at = 0
