@@ -84,3 +84,9 @@ def api(cast: Cast) -> Client:
 def csrf_name() -> str:
     """Return the name of the cookie that carries the CSRF token."""
     return django_settings.CSRF_COOKIE_NAME
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """Return the event loop of asynchronous tests."""
+    return "asyncio"

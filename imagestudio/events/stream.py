@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.utils import OperationalError
@@ -11,13 +12,26 @@ from imagestudio.events.hub import Overtaken, Reader, hub
 from imagestudio.events.news import News, start_after
 from imagestudio.http.release import in_thread
 
-CHECKED_EVERY = 5.0  # seconds: how long somebody who was shut out still hears something, at most
-HEARTBEAT = 15.0  # seconds of silence after which a comment shows that the line is there
 RECONNECT = 2000  # milliseconds until a browser comes back that lost the line
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds between two looks whether the reader may still listen, and of the longest silence."""
+
+    check: float = 5.0
+    heartbeat: float = 15.0
+
+
+PACE = Pace()
+
+
 async def stream(
-    *, account_id: UUID, after: int | None, still_allowed: Callable[[], bool]
+    *,
+    account_id: UUID,
+    after: int | None,
+    still_allowed: Callable[[], bool],
+    pace: Pace = PACE,
 ) -> AsyncIterator[str]:
     """Yield the events behind `after` and then every new one, until the reader is shut out.
 
@@ -33,20 +47,20 @@ async def stream(
         for one in start.missed:
             yield as_text(one)
         try:
-            async for text in live(reader, seen=start.seq, still_allowed=still_allowed):
+            async for text in live(reader, start.seq, still_allowed, pace):
                 yield text
         except (Overtaken, OperationalError):
             return
 
 
 async def live(
-    reader: Reader, *, seen: int, still_allowed: Callable[[], bool]
+    reader: Reader, seen: int, still_allowed: Callable[[], bool], pace: Pace
 ) -> AsyncIterator[str]:
-    """Yield every event with a higher number, and heartbeats. Raises Overtaken."""
+    """Yield every event with a higher number than was seen, and heartbeats. Raises Overtaken."""
     checked = spoken = time.monotonic()
     while True:
-        news = await reader.next(CHECKED_EVERY)
-        if time.monotonic() - checked >= CHECKED_EVERY:
+        news = await reader.next(pace.check)
+        if time.monotonic() - checked >= pace.check:
             if not await in_thread(still_allowed):
                 return
             checked = time.monotonic()
@@ -54,7 +68,7 @@ async def live(
             if one.seq > seen:
                 seen, spoken = one.seq, time.monotonic()
                 yield as_text(one)
-        if time.monotonic() - spoken >= HEARTBEAT:
+        if time.monotonic() - spoken >= pace.heartbeat:
             spoken = time.monotonic()
             yield ": still here\n\n"
 
