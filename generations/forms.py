@@ -143,7 +143,7 @@ def received_sources(files: Mapping[str, Any]) -> list[SourceWish]:
     return [SourceWish(received=received(file)) for file in sent]
 
 
-def received(file: UploadedFile[Any]) -> Received:
+def received(file: "UploadedFile[Any]") -> Received:
     """Return an uploaded file's bytes and name. Raises TooLarge before they are read."""
     if (file.size or 0) > settings.MAX_UPLOAD_BYTES:
         raise TooLarge(f"A picture may have at most {settings.MAX_UPLOAD_BYTES // 1_000_000} MB.")
