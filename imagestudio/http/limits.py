@@ -5,8 +5,10 @@ without saying how long it is, and Django would first write all of it to the dis
 off where it passes the limit.
 """
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from functools import cache
 from inspect import iscoroutinefunction
 from typing import Any
@@ -20,6 +22,8 @@ from imagestudio.errors import TooLarge
 from imagestudio.http.problems import problem_of
 
 ORDINARY = 1_000_000  # bytes: forms, and JSON without pictures
+DRAINED = 64_000_000  # bytes that are thrown away after the limit, at most
+DRAINING = 10  # seconds for it
 
 Message = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -107,6 +111,7 @@ class BodyLimit:
                 raise Cut
             await self.application(scope, counted, send)
         except Cut:
+            await drain(receive)
             await refuse(scope["path"], send)
 
 
@@ -115,6 +120,22 @@ def said_length(scope: Mapping[str, Any]) -> int:
     headers = dict(scope["headers"])
     said: bytes = headers.get(b"content-length", b"")
     return int(said) if said.isdigit() else 0
+
+
+async def drain(receive: Receive) -> None:
+    """Throw away some of what is still coming.
+
+    A connection that is closed while the client still writes is reset, and with it the answer is
+    lost that would have told the client why.
+    """
+    left = DRAINED
+    with suppress(TimeoutError):
+        async with asyncio.timeout(DRAINING):
+            while left > 0:
+                message = await receive()
+                left -= len(message.get("body", b""))
+                if not message.get("more_body"):
+                    return
 
 
 async def refuse(path: str, send: Send) -> None:

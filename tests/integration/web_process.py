@@ -1,0 +1,94 @@
+"""The studio as a server runs it: a process on the loopback address, on the tests' database."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import httpx
+from django.conf import settings
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 20.0  # seconds
+
+
+@dataclass(frozen=True)
+class WebProcess:
+    """A running web server and its address."""
+
+    process: subprocess.Popen[bytes]
+    address: str
+
+    @property
+    def memory(self) -> int:
+        """Return the most memory that the server has had so far, in bytes."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        peaks = [int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")]
+        return peaks[0] * 1024
+
+
+@contextmanager
+def web_process(**environment: str) -> Iterator[WebProcess]:
+    """Run the web server with these settings on top of the tests' own, and end it."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "granian", "--interface", "asginl"),
+            *("--host", "127.0.0.1", "--port", str(port), "--workers-kill-timeout", "2"),
+            *("--log-level", "warning", "imagestudio.asgi:application"),
+        ],
+        cwd=ROOT,
+        env={**os.environ, **own_settings(address), **environment},
+    )
+    try:
+        wait_for(address, process)
+        yield WebProcess(process, address)
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
+
+
+def own_settings(address: str) -> dict[str, str]:
+    """Return the environment that makes a process share the tests' rows, files and secrets."""
+    database = connection.settings_dict
+    location = settings.STORAGES["default"]["OPTIONS"]["location"]
+    return {
+        "DATABASE_URL": f"postgres://{database['USER']}:{quote(str(database['PASSWORD']))}"
+        f"@{quote(str(database['HOST']), safe='')}:{database['PORT']}/{database['NAME']}",
+        "DJANGO_SETTINGS_MODULE": "imagestudio.settings",
+        "GATEWAY_IS_EMULATOR": "true",
+        "IMAGESTUDIO_DATA": str(settings.DATA_DIR),
+        "PUBLIC_URL": address,
+        "SECRET_KEY": settings.SECRET_KEY,
+        "STATIC_MANIFEST": "false",
+        "STORAGE_URL": f"file://{location}",
+    }
+
+
+def free_port() -> int:
+    """Return a port on which nobody listens."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
+    """Return when the server answers."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            httpx.get(f"{address}/healthz").raise_for_status()
+        except httpx.TransportError:
+            time.sleep(0.05)
+        else:
+            return
+    raise RuntimeError("The web server did not come up.")
