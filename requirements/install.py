@@ -80,12 +80,13 @@ def make_environment() -> None:
     made = subprocess.run(making, check=False, capture_output=True, text=True)  # noqa: S603
     if made.returncode:
         shutil.rmtree(ENVIRONMENT, ignore_errors=True)
-        if "ensurepip" in made.stdout + made.stderr:
+        said = made.stdout + made.stderr
+        if "ensurepip" in said or "No module named venv" in said:
             sys.exit(
                 "This Python has no module venv or ensurepip. On Debian and Ubuntu: "
                 f"apt-get install python{sys.version_info[0]}.{sys.version_info[1]}-venv"
             )
-        sys.exit(made.stdout + made.stderr)
+        sys.exit(said)
 
 
 def install(kind: str) -> None:

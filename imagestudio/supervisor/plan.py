@@ -48,6 +48,7 @@ def plan_from(environment: Mapping[str, str], *, data: Path, address: Address) -
     common = {
         "HOST": address.host,
         "PORT": str(address.port),
+        "PUBLIC_URL": address.public_url,
         "IMAGESTUDIO_DATA": str(data),
         "PYTHONUNBUFFERED": "1",
         **(emulation.environment if emulation else {}),

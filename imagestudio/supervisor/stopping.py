@@ -20,7 +20,10 @@ class Wish:
         self.stop = asyncio.Event()
         self.at_once = asyncio.Event()
         self._first: float | None = None
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        numbers = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+        if signal.getsignal(signal.SIGHUP) == signal.SIG_IGN:  # as nohup wants it
+            numbers.remove(signal.SIGHUP)
+        for number in numbers:
             asyncio.get_running_loop().add_signal_handler(number, self._hear)
 
     def _hear(self) -> None:
