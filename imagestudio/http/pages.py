@@ -40,8 +40,9 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     )
 
 
-def bad_request(request: HttpRequest, _exception: Exception) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a request that cannot be understood."""
+    _ = exception
     return error_page(
         request,
         status=HTTPStatus.BAD_REQUEST,
@@ -50,8 +51,9 @@ def bad_request(request: HttpRequest, _exception: Exception) -> HttpResponse:
     )
 
 
-def denied(request: HttpRequest, _exception: Exception) -> HttpResponse:
+def denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a request that is not allowed."""
+    _ = exception
     return error_page(
         request,
         status=HTTPStatus.FORBIDDEN,
@@ -60,8 +62,9 @@ def denied(request: HttpRequest, _exception: Exception) -> HttpResponse:
     )
 
 
-def not_found(request: HttpRequest, _exception: Exception) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer for an address behind which there is nothing, or nothing of yours."""
+    _ = exception
     return error_page(
         request,
         status=HTTPStatus.NOT_FOUND,
