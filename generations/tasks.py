@@ -2,8 +2,7 @@
 
 from uuid import UUID
 
-from django.contrib.sessions.models import Session
-from django.utils import timezone
+from django.contrib.sessions.backends.db import SessionStore
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
@@ -52,4 +51,4 @@ def forget(timestamp: int) -> None:
     _ = timestamp
     forget_old_events()
     forget_old_keys()
-    Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    SessionStore.clear_expired()

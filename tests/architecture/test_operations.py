@@ -1,0 +1,79 @@
+"""Every operation of the API says who may call it, and its description is the one reviewed."""
+
+import json
+from pathlib import Path
+
+import pytest
+from ninja.operation import Operation
+
+from imagestudio.accounts.auth import BearerToken, SignedIn
+from imagestudio.accounts.models import Scope
+from imagestudio.accounts.permissions import Deed
+from imagestudio.api import api
+
+ROOT = Path(__file__).resolve().parents[2]
+OPERATIONS = api.operations()
+OPEN_TO_ALL = {"list_errors"}
+IN_PERSON = {"list_tokens", "post_token", "delete_token"}
+READING = {"GET", "HEAD"}
+
+
+@pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
+def test_it_has_a_known_way_in(operation: Operation) -> None:
+    name = operation.view_func.__name__
+    kinds = [type(auth) for auth in operation.auth_callbacks]
+    expected = [BearerToken, SignedIn]
+    if name in OPEN_TO_ALL:
+        expected = []
+    elif name in IN_PERSON:
+        expected = [SignedIn]
+    assert kinds == expected
+
+
+@pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
+def test_it_names_its_deed_and_its_scopes(operation: Operation) -> None:
+    for auth in operation.auth_callbacks:
+        assert isinstance(auth.deed, Deed)
+        if isinstance(auth, BearerToken):
+            assert auth.scopes
+            assert auth.scopes <= set(Scope.values)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
+def test_a_cookie_needs_the_csrf_token(operation: Operation) -> None:
+    assert not operation.csrf_exempt
+    assert all(auth.csrf for auth in operation.auth_callbacks if isinstance(auth, SignedIn))
+
+
+@pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
+def test_reading_needs_no_right_to_change(operation: Operation) -> None:
+    changing = {Deed.GENERATE, Deed.CHANGE_LIBRARY}
+    if set(operation.methods) <= READING:
+        assert not changing & {auth.deed for auth in operation.auth_callbacks}
+    else:
+        assert Deed.SEE not in {auth.deed for auth in operation.auth_callbacks}
+
+
+def test_names_are_unique() -> None:
+    views = [
+        view for router in api._get_bound_routers() for view in router.path_operations.values()
+    ]
+    assert sum(len(view.operations) for view in views) == len(OPERATIONS)
+
+
+def test_the_description_is_the_one_in_the_docs() -> None:
+    """To write it anew: manage.py export_openapi_schema --api imagestudio.api.api
+    --indent 2 --output docs/openapi.json
+    """
+    written = json.loads((ROOT / "docs" / "openapi.json").read_text())
+    assert json.loads(json.dumps(api.get_openapi_schema())) == written
+
+
+def test_every_operation_is_described_with_words_and_problems() -> None:
+    schema = api.get_openapi_schema()
+    assert schema["openapi"].startswith("3.1")
+    for methods in schema["paths"].values():
+        for described in methods.values():
+            assert described["summary"]
+            assert described["description"].rstrip().endswith(".")
+            assert "application/problem+json" in described["responses"]["default"]["content"]
