@@ -1,6 +1,9 @@
 """Real servers, each in a data folder of its own; made once and copied, to be quick."""
 
+import contextlib
+import fcntl
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -48,10 +51,17 @@ class User:
 
 @pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    data = tmp_path_factory.mktemp("made")
-    with embedded.ensure(data, durable=False):
-        pass
-    return data
+    """A data folder to copy: made once, also where several processes run the tests."""
+    place = tmp_path_factory.getbasetemp()
+    place = place.parent if "PYTEST_XDIST_WORKER" in os.environ else place
+    folder = place / "made"
+    with (place / "made.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folders_in(folder).cluster.exists():
+            with embedded.ensure(folder, durable=False):
+                pass
+            clear_sockets(folder)
+    return folder
 
 
 @pytest.fixture
@@ -85,6 +95,14 @@ def end_server(folder: Path) -> None:
     if (pid := living_postmaster(folders_in(folder))) is not None:
         os.kill(pid, signal.SIGQUIT)
         wait_until(lambda: living_postmaster(folders_in(folder)) is None)
+    clear_sockets(folder)
+
+
+def clear_sockets(folder: Path) -> None:
+    """Remove the folder of the socket, which may lie elsewhere."""
+    shutil.rmtree(folders_in(folder).sockets, ignore_errors=True)
+    with contextlib.suppress(OSError):
+        folder.joinpath("postgres", "sockets").unlink()
 
 
 def wait_until(condition: Callable[[], bool]) -> None:

