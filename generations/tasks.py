@@ -10,12 +10,13 @@ from generations.execution import Upstream, execute
 from generations.services.sweep import sweep as do_sweep
 from imagestudio.accounts.services.idempotency import forget_old_keys
 from imagestudio.events.services import forget_old_events
+from imagestudio.jobs import queue_of
 from imagestudio.jobs.worker import rescue as do_rescue
 
 NEVER_AGAIN = frozenset({"generations.run"})
 
 
-@app.task(name="generations.run", queue="upstream", pass_context=True)
+@app.task(name="generations.run", queue=queue_of("generations.run"), pass_context=True)
 async def run(context: JobContext, *, generation_id: str) -> None:
     """Run one admitted generation. Never repeated by the queue: its attempt decides."""
     upstream: Upstream = context.additional_context["upstream"]
@@ -24,7 +25,9 @@ async def run(context: JobContext, *, generation_id: str) -> None:
 
 
 @app.periodic(cron="*/10 * * * * *")
-@app.task(name="generations.sweep", queue="maintenance", queueing_lock="generations.sweep")
+@app.task(
+    name="generations.sweep", queue=queue_of("generations.sweep"), queueing_lock="generations.sweep"
+)
 def sweep(timestamp: int) -> None:
     """Take care of lapsed claims, lost calls and free slots, every ten seconds."""
     _ = timestamp
@@ -34,7 +37,7 @@ def sweep(timestamp: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(
     name="generations.rescue",
-    queue="maintenance",
+    queue=queue_of("generations.rescue"),
     queueing_lock="generations.rescue",
     pass_context=True,
 )
@@ -45,7 +48,11 @@ async def rescue(context: JobContext, timestamp: int) -> None:
 
 
 @app.periodic(cron="17 * * * *")
-@app.task(name="generations.forget", queue="maintenance", queueing_lock="generations.forget")
+@app.task(
+    name="generations.forget",
+    queue=queue_of("generations.forget"),
+    queueing_lock="generations.forget",
+)
 def forget(timestamp: int) -> None:
     """Remove what is kept only for a while: events, idempotency keys, expired sessions."""
     _ = timestamp

@@ -267,3 +267,5 @@ LOGGING = {
 
 # What is told to whom: event type → names of tasks. See `imagestudio.wiring`.
 EVENT_CONSUMERS = "imagestudio.wiring.EVENT_CONSUMERS"
+JOB_QUEUES = "imagestudio.wiring.QUEUES"
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""  # workers import the tasks, nobody else has to

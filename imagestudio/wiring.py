@@ -1,9 +1,20 @@
-"""Who is told of what: event type → names of the tasks that are enqueued with each such event.
+"""Who is told of what, and where each task waits: names only.
 
 Plain names, handed to the events app as a setting, so that data can travel upwards without an
 import. A test checks that every name is a registered task.
 """
 
+# Task → the queue that its jobs wait in. Whoever enqueues needs to know no more of a task, so
+# that only workers import what tasks stand on.
+QUEUES: dict[str, str] = {
+    "generations.run": "upstream",
+    "generations.sweep": "maintenance",
+    "generations.rescue": "maintenance",
+    "generations.forget": "maintenance",
+    "library.render": "imaging",
+}
+
+# Event type → names of the tasks that are enqueued with each such event.
 EVENT_CONSUMERS: dict[str, tuple[str, ...]] = {
     "image.created": ("library.render",),
 }

@@ -1,8 +1,11 @@
 """Enqueuing jobs by name, inside the transaction of the rows that they are about."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
+from django.conf import settings
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from procrastinate.contrib.django import app
 
 JSON = str | int | float | bool | None
@@ -16,4 +19,10 @@ def enqueue(task: str, *, wait: float = 0, **arguments: JSON) -> None:
     Raises KeyError when there is no such task.
     """
     at = timezone.now() + timedelta(seconds=wait) if wait else None
-    app.configure_task(task, queue=app.tasks[task].queue, schedule_at=at).defer(**arguments)
+    app.configure_task(task, queue=queue_of(task), schedule_at=at).defer(**arguments)
+
+
+def queue_of(task: str) -> str:
+    """Return the queue in which the jobs of a task wait. Raises KeyError for an unknown name."""
+    queues: Mapping[str, str] = import_string(settings.JOB_QUEUES)
+    return queues[task]

@@ -9,6 +9,7 @@ import asyncio
 import logging
 from typing import Any
 
+from django.utils.module_loading import autodiscover_modules
 from procrastinate import App
 from procrastinate.contrib.django import app as django_app
 from procrastinate.contrib.django.db_cleanup import with_db_cleanup
@@ -57,6 +58,7 @@ def worker_app() -> App:
     `django_app` is left alone, so that a job enqueued inside a job still shares the transaction
     of the rows around it.
     """
+    autodiscover_modules("tasks")
     return django_app.with_connector(DjangoConnector().get_worker_connector())
 
 

@@ -1,10 +1,18 @@
 """Names that stand for something in another place stand for something."""
 
+import pytest
+from django.utils.module_loading import autodiscover_modules
 from procrastinate.contrib.django import app
 
 from generations.services.admission import RUN
 from generations.tasks import NEVER_AGAIN
-from imagestudio.wiring import EVENT_CONSUMERS
+from imagestudio.wiring import EVENT_CONSUMERS, QUEUES
+
+
+@pytest.fixture(scope="module", autouse=True)
+def tasks() -> None:
+    """Import the tasks, as a worker does."""
+    autodiscover_modules("tasks")
 
 
 def test_every_consumer_of_events_is_a_task() -> None:
@@ -14,6 +22,11 @@ def test_every_consumer_of_events_is_a_task() -> None:
 
 def test_every_job_that_is_enqueued_by_name_is_a_task() -> None:
     assert {RUN} | NEVER_AGAIN <= set(app.tasks)
+
+
+def test_every_task_stands_with_its_queue_in_the_wiring() -> None:
+    ours = {name: task.queue for name, task in app.tasks.items() if "builtin" not in name}
+    assert {name: queue for name, queue in ours.items() if queue != "tests"} == QUEUES
 
 
 def test_no_task_is_repeated_by_the_queue_but_those_that_may_be() -> None:

@@ -25,12 +25,16 @@ from imagestudio.jobs import enqueue
 from imagestudio.jobs import worker as jobs_worker
 from imagestudio.jobs.worker import build_worker, rescue, worker_app
 from imagestudio.library.services import results
+from imagestudio.wiring import QUEUES
 from tests import pictures
 from tests.integration.generations.conftest import alice, emulator, emulator_process, media
 
 __all__ = ["alice", "emulator", "emulator_process", "media"]
 
 pytestmark = pytest.mark.usefixtures("rows")
+
+
+TEST_QUEUES = QUEUES | {"tests.gated": "tests"}
 
 
 class Gate:
@@ -42,9 +46,10 @@ class Gate:
 
 
 @pytest.fixture
-def gated():
+def gated(settings):
     """A task whose jobs wait at a gate; the present gate is in the list."""
     gates: list[Gate] = []
+    settings.JOB_QUEUES = "tests.integration.worker.test_traps.TEST_QUEUES"
 
     @django_app.task(name="tests.gated", queue="tests")
     async def wait_at_the_gate() -> None:
