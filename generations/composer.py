@@ -5,13 +5,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 from uuid import UUID
 
-from django.conf import settings
-
 from generations import catalogue, prices
+from generations.allowances import allowances, room_for_sources
 from generations.catalogue import Model
 from generations.exceptions import NoSuchGeneration
 from generations.models import Generation
-from generations.outgoing import ENVELOPE, allowances
 from generations.services.requests import SourceWish, Wish, check
 from imagestudio.accounts.models import Account
 from imagestudio.errors import Invalid
@@ -143,7 +141,7 @@ def sent_sources(*, sources: Sequence[Chosen], prompt: str) -> list[Sent]:
     sizes = [file.bytes if file else 0 for file in files]
     if not sizes:
         return []
-    room = (settings.SEND_LIMIT - ENVELOPE - 6 * len(prompt)) * 3 // 4
+    room = room_for_sources(prompt)
     return [
         Sent(one, stored, most)
         for one, stored, most in zip(sources, sizes, allowances(sizes, total=room), strict=True)

@@ -10,9 +10,8 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from django.conf import settings
-
 from generations import catalogue
+from generations.allowances import allowances, room_for_sources
 from generations.catalogue import Parameters
 from generations.gateway import RunRequest, SourceBytes
 from generations.models import Attempt, Generation
@@ -22,7 +21,6 @@ from imagestudio.library import storage
 from imagestudio.library.imaging import fit
 from imagestudio.library.models import File
 
-ENVELOPE = 2_000  # bytes of JSON around prompt and pictures, generously
 CHUNK = 192_000  # bytes handed over at once when a copy is in memory
 
 
@@ -46,7 +44,6 @@ def outgoing(*, claim: Claim) -> Outgoing:
     generation = Generation.objects.get(pk=claim.generation_id)
     attempt = Attempt.objects.get(pk=claim.attempt_id)
     files = [source.file for source in generation.sources.select_related("file")]
-    budget = settings.SEND_LIMIT - ENVELOPE - 6 * len(generation.prompt)
     request = RunRequest(
         model=generation.model,
         input=catalogue.wire_input(
@@ -54,7 +51,7 @@ def outgoing(*, claim: Claim) -> Outgoing:
             Parameters(**generation.parameters),
             generation.prompt,
         ),
-        sources=fitted(files, json_bytes=budget),
+        sources=fitted(files, prompt=generation.prompt),
         metadata={
             "attempt_id": str(attempt.pk),
             "generation_id": str(generation.pk),
@@ -66,28 +63,13 @@ def outgoing(*, claim: Claim) -> Outgoing:
     return Outgoing(request, is_first=attempt.number == 1)
 
 
-def fitted(files: Sequence[File], *, json_bytes: int) -> list[SourceBytes]:
-    """Return the sources in their order, so that their base64 stays within `json_bytes`."""
-    allowance = allowances([file.bytes for file in files], total=json_bytes * 3 // 4)
+def fitted(files: Sequence[File], *, prompt: str) -> list[SourceBytes]:
+    """Return the sources in their order, so that all of the JSON stays within `SEND_LIMIT`."""
+    allowance = allowances([file.bytes for file in files], total=room_for_sources(prompt))
     return [
         as_stored(file) if file.bytes <= most else re_encoded(file, most=most)
         for file, most in zip(files, allowance, strict=True)
     ]
-
-
-def allowances(sizes: Sequence[int], *, total: int) -> list[int]:
-    """Return how many bytes each source may have: small ones stay whole, large ones share the rest.
-
-    >>> allowances([10, 500, 900], total=510)
-    [10, 250, 250]
-    """
-    share, left, count = total, total, len(sizes)
-    for size in sorted(sizes):
-        share = left // count
-        if size > share:
-            break
-        left, count = left - size, count - 1
-    return [min(size, share) for size in sizes]
 
 
 def as_stored(file: File) -> SourceBytes:
