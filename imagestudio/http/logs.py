@@ -21,6 +21,15 @@ def safe(text: str) -> str:
     return text
 
 
+class ReadinessFilter(logging.Filter):
+    """Keeps the answers of `/readyz` out: 503 there is an answer, not a failure."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let everything else pass."""
+        request = getattr(record, "request", None)
+        return getattr(request, "path", "") != "/readyz"
+
+
 class SafeFilter(logging.Filter):
     """Cleans each record's message and prefixes the id of the request it belongs to."""
 

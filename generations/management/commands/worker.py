@@ -24,6 +24,7 @@ def tell_supervisor(in_flight: int) -> None:
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()  # they were made when the studio was prepared
     help = "Run a worker until it is told to stop; it finishes its paid calls first."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -66,7 +66,7 @@ def test_bytes_in_the_request_enter_the_library_and_become_sources(alice, emulat
     assert (first.image.title, second.image.title) == ("red", "blue")
     assert second.role == "style"
     (call,) = calls_of(emulator, generation)
-    assert [source["mime"] for source in call["request"]["sources"]] == ["image/png", "image/jpeg"]
+    assert [source["format"] for source in call["request"]["sources"]] == ["png", "jpeg"]
 
 
 def test_a_result_can_be_edited(alice):
