@@ -5,6 +5,7 @@ from typing import Any
 import orjson
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 from ninja import NinjaAPI, Schema
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
@@ -139,6 +140,7 @@ api = StudioAPI(
     parser=StrictParser(),
     renderer=Renderer(),
     urls_namespace="api",
+    docs_decorator=require_safe,
 )
 handlers.install(api)
 for router in (generations_router, images_router, events_router, tokens_router):

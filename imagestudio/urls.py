@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.urls import include, path, re_path
+from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
 
 from imagestudio import health
@@ -10,7 +11,11 @@ from imagestudio.api import api, no_such_address
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
-    path("api/v1/", RedirectView.as_view(pattern_name="api:openapi-view"), name="api"),
+    path(
+        "api/v1/",
+        require_safe(RedirectView.as_view(pattern_name="api:openapi-view")),
+        name="api",
+    ),
     path("api/v1/", api.urls),
     re_path("^api/", no_such_address, name="no_such_address"),
     path("", include("imagestudio.accounts.urls")),

@@ -1,0 +1,27 @@
+"""One stage for all cells of a module: committed once, cleared at the end."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test.utils import override_settings
+
+from tests.conftest import empty_queue
+from tests.integration.isolation.stage import Stage
+
+
+@pytest.fixture
+def stage(committed_stage: Stage, db: None) -> Stage:
+    """Return the stage; what a test changes on it is rolled back."""
+    committed_stage.things.clear()
+    return committed_stage
+
+
+@pytest.fixture(scope="module")
+def committed_stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[Stage]:
+    # A family of pages counts calls by address; here everybody calls from the same one.
+    with django_db_blocker.unblock(), override_settings(ACCOUNT_RATE_LIMITS=False):
+        yield Stage()
+        call_command("flush", verbosity=0, interactive=False)
+        empty_queue()

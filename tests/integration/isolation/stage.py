@@ -1,0 +1,153 @@
+"""The rows and the callers with which every cell of the table is tried."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from allauth.account.internal.flows.login import record_authentication
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+
+from generations.models import State
+from imagestudio.accounts.models import Role, Scope, SiteRole, User
+from imagestudio.accounts.services.tokens import create_token
+from tests.factories import (
+    Cast,
+    bearer,
+    make_cast,
+    make_generation,
+    make_image,
+    paint,
+    sign_in,
+)
+from tests.integration.isolation.table import Row
+
+MARK = "MARKED-AS-PRIVATE"  # stands in every text of the team's rows
+PICTURE = "@picture"  # in a form: a painted file
+INSIDERS = {*Role, *(f"token {scope.value}" for scope in Scope)}
+CALLERS = (
+    "anon",
+    *(role.value for role in Role),
+    "suspended",
+    "stranger",  # of another account, asks in the team's
+    "neighbour",  # the same person, asks in their own account for what is the team's
+    *(rank.value for rank in SiteRole if rank != SiteRole.NONE),
+    *(f"token {scope.value}" for scope in Scope),
+    "foreign token",  # of another account, with every scope
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What somebody got."""
+
+    status: int
+    content: bytes
+
+    @property
+    def is_marked(self) -> bool:
+        """Say whether something of the team's private rows is in it."""
+        return MARK.encode() in self.content
+
+
+def content_of(answer: HttpResponse | StreamingHttpResponse) -> bytes:
+    """Return a body; nothing of a stream that never ends."""
+    if not answer.streaming:
+        return answer.content
+    return b"" if answer.is_async else b"".join(answer)
+
+
+def session_of(user: User) -> str:
+    """Return the key of a new session in which this user has just given their password."""
+    request = HttpRequest()
+    request.session = sign_in(user).session
+    record_authentication(request, user, "password", reauthenticated=True)
+    request.session.save()
+    return request.session.session_key
+
+
+@dataclass
+class Stage:
+    """A team whose rows are marked, and everybody who may ask for them."""
+
+    cast: Cast = field(default_factory=make_cast)
+    things: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.makers: dict[str, Callable[[], object]] = {
+            "image": self.make_image,
+            "queued": lambda: self.make_generation(State.QUEUED),
+            "failed": lambda: self.make_generation(State.FAILED),
+            "token": self.make_token,
+        }
+        membership = self.cast.membership(Role.CREATOR)
+        self.tokens = {f"token {scope.value}": bearer(membership, scope) for scope in Scope}
+        self.tokens["foreign token"] = bearer(self.cast.membership_of_stranger(), *Scope)
+        self.sessions = {name: session_of(user) for name, user in self.cast.people.items()}
+        self.sessions["neighbour"] = session_of(self.cast.user("stranger"))
+
+    def make_image(self) -> object:
+        return make_image(self.cast.team, self.cast.user(Role.OWNER), title=MARK).pk
+
+    def make_image_of_neighbour(self) -> object:
+        return make_image(self.cast.others, self.cast.user("stranger")).pk
+
+    def make_generation(self, state: State) -> object:
+        membership = self.cast.membership(Role.CREATOR)
+        return make_generation(membership, state=state, prompt=MARK).pk
+
+    def make_token(self) -> object:
+        membership = self.cast.membership(Role.CREATOR)
+        return create_token(membership=membership, name=MARK, scopes=["generate"]).token.pk
+
+    def ask(self, row: Row, caller: str) -> Answer:
+        """Try one cell and return the answer."""
+        address = self.address(row.address, caller)
+        answer = self.client(caller).generic(row.method, address, **self.body(row))
+        if row.method != "GET" and answer.status_code < 400:
+            self.things.clear()  # they may have changed: the next caller finds new ones
+        return Answer(answer.status_code, content_of(answer))
+
+    def client(self, caller: str, **options: Any) -> Client:
+        """Return the browser or program of a caller."""
+        if caller in self.tokens:
+            return Client(headers=self.tokens[caller])
+        if caller == "anon":
+            return Client(**options)
+        browser = Client(**options)
+        browser.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[caller]
+        return browser
+
+    def body(self, row: Row) -> dict[str, Any]:
+        """Return what is sent, for a test client."""
+        if row.json is not None:
+            text = self.filled(json.dumps(row.json))
+            return {"data": text, "content_type": "application/json"}
+        if row.form is None:
+            return {}
+        values = {
+            name: SimpleUploadedFile("a.png", paint()) if value == PICTURE else self.filled(value)
+            for name, value in row.form.items()
+        }
+        return {"data": encode_multipart(BOUNDARY, values), "content_type": MULTIPART_CONTENT}
+
+    def address(self, template: str, caller: str) -> str:
+        """Return where a caller asks."""
+        slug = self.cast.others.slug if caller == "neighbour" else self.cast.team.slug
+        address = self.filled(template).replace("{slug}", slug)
+        if not template.startswith("/api/v1/") or caller in self.tokens:
+            return address
+        return f"{address}{'&' if '?' in address else '?'}account={slug}"
+
+    def filled(self, template: str) -> str:
+        """Return a text with the ids of the team's things in place of their names."""
+        for name, make in self.makers.items():
+            if f"{{{name}}}" in template:
+                if name not in self.things:
+                    self.things[name] = str(make())
+                template = template.replace(f"{{{name}}}", self.things[name])
+        return template
