@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import urlsplit, urlunsplit
 
 import httpx
 from django.conf import settings
@@ -58,11 +58,11 @@ def web_process(**environment: str) -> Iterator[WebProcess]:
 
 def own_settings(address: str) -> dict[str, str]:
     """Return the environment that makes a process share the tests' rows, files and secrets."""
-    database = connection.settings_dict
+    server = urlsplit(os.environ["DATABASE_URL"])
+    database = f"/{connection.settings_dict['NAME']}"
     location = settings.STORAGES["default"]["OPTIONS"]["location"]
     return {
-        "DATABASE_URL": f"postgres://{database['USER']}:{quote(str(database['PASSWORD']))}"
-        f"@{quote(str(database['HOST']), safe='')}:{database['PORT']}/{database['NAME']}",
+        "DATABASE_URL": urlunsplit(server._replace(path=database)),
         "DJANGO_SETTINGS_MODULE": "imagestudio.settings",
         "GATEWAY_IS_EMULATOR": "true",
         "IMAGESTUDIO_DATA": str(settings.DATA_DIR),
