@@ -12,6 +12,7 @@ from imagestudio.embedded.errors import EmbeddedError
 _CHECKOUT = Path(__file__).resolve().parent.parent.parent
 ROLE = DATABASE = "imagestudio"
 PORT = 5432  # only a part of the socket's name
+_MAKER = "made-for"  # beside a socket in a short place: whose it is
 _SOCKET_PATH_BYTES = 107  # what the system's `sun_path` holds, without its closing zero
 
 
@@ -98,20 +99,28 @@ def make_sockets(folders: Folders, *, user: int | None) -> None:
     """Make the folder of the socket for `user` (None: ourselves), closed to others.
 
     A path too long for a socket gets a short place and a link to it, so that the address of the
-    database stays the same. A short place that was cleared away, or taken, is replaced.
+    database stays the same. A short place that was cleared away, or taken, is replaced; so is one
+    that another data folder, of which this is a copy, has made for itself.
     """
     owner = os.geteuid() if user is None else user
     short = len(os.fsencode(folders.socket)) <= _SOCKET_PATH_BYTES
     place = folders.sockets
-    if short and place.is_dir() and _closed(place, owner=owner):
+    if short and place.is_dir() and _closed(place, owner=owner) and _is_of(place, folders.root):
         return
     if short and not place.exists():
         place.mkdir(mode=0o700)
     else:
         # Not gettempdir(): TMPDIR may be long as well. mkdtemp: 0700, a name nobody can guess.
         place = Path(tempfile.mkdtemp(prefix="imagestudio-", dir="/tmp"))
+        (place / _MAKER).write_text(str(folders.root))
         _link(folders.root / "sockets", to=place)
     os.chown(place, owner, -1)
+
+
+def _is_of(place: Path, root: Path) -> bool:
+    """Whether the folder of the socket was made for the data folder with this `root`."""
+    maker = place / _MAKER
+    return place.parent == root or (maker.is_file() and maker.read_text() == str(root))
 
 
 def _closed(folder: Path, *, owner: int) -> bool:
