@@ -17,6 +17,12 @@ from imagestudio.accounts.services import tokens
 from imagestudio.accounts.services.access import personal_membership_of
 from imagestudio.errors import Invalid
 
+COLOURS = (
+    *("ground", "surface", "raised", "line", "edge", "ink", "muted", "signal", "signal-soft"),
+    *("good", "good-soft", "wrong", "wrong-soft"),
+)
+STATES = (("queued", "Waiting"), ("completed", "Completed"), ("failed", "Failed"))
+
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
@@ -69,4 +75,10 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     """Show every component of the pages, to those who run the studio."""
     if not isinstance(request.user, User) or not request.user.is_operator:
         raise Http404
-    return render(request, "styleguide.html", {"form": TokenForm(), "bad": TokenForm({})})
+    context = {
+        "form": TokenForm(prefix="good"),
+        "bad": TokenForm({}, prefix="bad"),
+        "colours": COLOURS,
+        "states": STATES,
+    }
+    return render(request, "styleguide.html", context)

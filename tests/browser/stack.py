@@ -1,11 +1,12 @@
 """The whole studio as its users meet it: web server, worker, emulator, a database of its own."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from socket import create_server
@@ -43,7 +44,12 @@ class Studio:
         """Start one of its processes; it is stopped with the studio."""
         log = (Path(self.environment["IMAGESTUDIO_DATA"]) / f"{name}.log").open("ab")
         self.processes[name] = subprocess.Popen(
-            [sys.executable, *command], cwd=ROOT, env=self.environment, stdout=log, stderr=log
+            [sys.executable, *command],
+            cwd=ROOT,
+            env=self.environment,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         )
         log.close()
 
@@ -74,11 +80,11 @@ class Studio:
         """Stop one of its processes, kindly at first."""
         process = self.processes.pop(name)
         process.terminate()
-        try:
+        with suppress(subprocess.TimeoutExpired):
             process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # what it started goes with it
+        process.wait()
 
 
 def free_port() -> int:

@@ -66,6 +66,9 @@ class AccountEvents extends HTMLElement {
   }
 
   showLine(lost) {
+    const state = lost ? "lost" : "open";
+    if (this.dataset.line === state) return; // every try to come back fails anew
+    this.dataset.line = state;
     clearTimeout(this.waiting);
     const line = this.querySelector(".stream-lost");
     if (lost) this.waiting = setTimeout(() => (line.hidden = false), patience);

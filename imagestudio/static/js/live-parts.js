@@ -1,45 +1,53 @@
 // The parts of a page that show a generation: fetched anew when something happened to it.
+import { fetchPart, swapIn } from "./parts.js";
+
 const going = ["generation.cancelled", "generation.dismissed"];
 const ends = ["completed", "failed", "refused", "unknown"];
 
 export class LiveParts {
   constructor(tile) {
     this.tile = tile;
+    this.missed = new Set(); // generations of which something was told before their part was here
     this.ended = 0;
     this.title = document.title;
-    document.addEventListener("htmx:afterSettle", () => this.keepOneOfEach());
+    document.addEventListener("htmx:afterSettle", () => this.settled());
     document.addEventListener("visibilitychange", () => this.seen());
   }
 
   happened(type, { generation }) {
-    refresh(document.getElementById("work"));
-    if (type === "reset") return document.querySelectorAll("[data-generation]").forEach(refresh);
+    const work = document.getElementById("work");
+    if (work) htmx.trigger(work, "refresh");
+    if (type === "reset") return document.querySelectorAll("[data-generation]").forEach((part) => swapIn(part.id));
     if (!generation) return;
-    const part = document.getElementById(`generation-${generation}`);
+    const part = document.getElementById(idOf(generation));
     if (part) this.change(part, type);
     else if (type === "generation.queued") this.add(generation);
+    else this.missed.add(idOf(generation));
   }
 
-  change(part, type) {
+  async change(part, type) {
     if (going.includes(type) && part.matches(".tile")) return part.remove();
+    await swapIn(part.id);
     const kind = type.split(".")[1];
-    if (ends.includes(kind)) part.parentElement.addEventListener("htmx:afterSettle", () => this.tell(part.id, kind), { once: true });
-    refresh(part);
+    if (ends.includes(kind)) this.tell(part.id, kind);
   }
 
   // Something was asked for elsewhere: in another tab, by somebody else, by a program.
-  add(generation) {
+  async add(generation) {
     const tiles = document.getElementById("tiles");
     if (!tiles || document.querySelector("#composer.htmx-request")) return;
-    htmx.ajax("GET", this.tile.replace("{id}", generation), { target: tiles, swap: "afterbegin" });
+    const html = await fetchPart(this.tile.replace("{id}", generation));
+    if (html) htmx.swap(tiles, html, { swapStyle: "afterbegin" });
+    this.settled();
   }
 
   // The answer to our own request and the event about it may both have brought the same tile.
-  keepOneOfEach() {
+  settled() {
     const known = new Set();
     for (const part of document.querySelectorAll("[data-generation]")) {
       if (known.has(part.id)) part.remove();
       known.add(part.id);
+      if (this.missed.delete(part.id)) swapIn(part.id);
     }
     if (known.size) document.querySelector(".empty-create")?.remove();
   }
@@ -48,7 +56,7 @@ export class LiveParts {
     const part = document.getElementById(id);
     const words = part?.querySelector(".tile-sentence, .act-sentence")?.textContent.trim();
     const picture = part?.querySelector("img")?.alt;
-    const prompt = picture ?? part?.querySelector(".tile-prompt, .act-prompt")?.textContent;
+    const prompt = picture || part?.querySelector(".tile-prompt, .act-prompt")?.textContent;
     document.getElementById("announcer").textContent =
       kind === "completed" ? `The picture is ready: ${prompt}` : `${words ?? kind}: ${prompt}`;
     if (!document.hidden) return;
@@ -63,6 +71,6 @@ export class LiveParts {
   }
 }
 
-function refresh(part) {
-  if (part) htmx.trigger(part, "refresh");
+function idOf(generation) {
+  return `generation-${generation}`;
 }

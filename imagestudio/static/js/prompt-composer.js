@@ -57,7 +57,7 @@ class PromptComposer extends HTMLElement {
   }
 
   sent({ target, detail }) {
-    if (target !== this.form || !detail.successful) return;
+    if (target !== this.form || !(detail.xhr.status < 400) || !detail.xhr.status) return;
     localStorage.setItem(this.last, this.form.elements.prompt.value);
     this.form.elements.parent.value = "";
     this.write("");

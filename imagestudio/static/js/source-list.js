@@ -107,7 +107,11 @@ class SourceList extends HTMLElement {
   number() {
     this.items.forEach((item, index) => {
       item.querySelector(".source-number").textContent = index + 1;
-      item.setAttribute("aria-label", item.getAttribute("aria-label").replace(/^Image \d+/, `Image ${index + 1}`));
+      item.querySelector(".source-role span").textContent = `Role of image ${index + 1}`;
+      for (const named of [item, item.querySelector(".source-remove")]) {
+        const label = named.getAttribute("aria-label").replace(/(image) \d+/i, `$1 ${index + 1}`);
+        named.setAttribute("aria-label", label);
+      }
     });
     const count = this.items.length;
     this.querySelector(".sources-count").textContent = count > 1 ? `${count} / ${this.dataset.most}` : "";

@@ -1,0 +1,34 @@
+"""Django's admin for generations and their attempts, to look at only.
+
+Prompts and pictures belong to their accounts: the lists show states and numbers, no content.
+"""
+
+from django.contrib import admin
+
+from generations.models import Attempt, Generation
+from imagestudio.accounts.admin import ReadOnly
+
+
+@admin.register(Generation)
+class GenerationAdmin(ReadOnly):
+    list_display = ("id", "account", "user", "model", "state", "requested_at", "ended_at")
+    list_select_related = ("account", "user")
+    list_filter = ("state", "model")
+    search_fields = ("id", "account__slug", "user__email")
+    ordering = ("-requested_at", "-id")
+    exclude = ("prompt", "screening", "image", "parent", "batch")
+
+
+@admin.register(Attempt)
+class AttemptAdmin(ReadOnly):
+    list_display = ("id", "account", "number", "state", "cost", "gateway_log_id", "made_at")
+    list_select_related = ("generation__account",)
+    list_filter = ("state",)
+    search_fields = ("id", "generation__id", "gateway_log_id")
+    ordering = ("-made_at", "-id")
+    exclude = ("answer", "generation", "hold")
+    readonly_fields = ("account",)
+
+    @admin.display(ordering="generation__account")
+    def account(self, attempt: Attempt) -> str:
+        return attempt.generation.account.slug

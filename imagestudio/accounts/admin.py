@@ -1,0 +1,67 @@
+"""Django's admin for those who run the studio: users, accounts, tokens. Nobody is made here."""
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.http import HttpRequest
+
+from imagestudio.accounts.models import Account, Membership, Token, User
+
+# Signing in is one thing in one place, with its limits and its second factor.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.site_header = admin.site.site_title = "Image Studio"
+admin.site.site_url = "/"
+admin.site.unregister(Group)
+
+
+class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg] # generic only for the type checker
+    """Rows to look at. What changes them are the studio's own services."""
+
+    show_full_result_count = False
+    list_per_page = 50
+
+    def has_add_permission(self, _request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, _request: HttpRequest, _obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, _request: HttpRequest, _obj: object = None) -> bool:
+        return False
+
+
+class MembershipInline(admin.TabularInline):  # type: ignore[type-arg] # as above
+    model = Membership
+    extra = 0
+    can_delete = False
+    fields = readonly_fields = ("user", "role", "added_at")
+
+    def has_add_permission(self, _request: HttpRequest, _obj: object = None) -> bool:
+        return False
+
+
+@admin.register(User)
+class UserAdmin(ReadOnly):
+    list_display = ("email", "name", "site_role", "standing", "is_active", "joined_at")
+    list_filter = ("site_role", "standing", "is_active")
+    search_fields = ("email", "name")
+    ordering = ("-joined_at", "-id")
+    exclude = ("password",)
+
+
+@admin.register(Account)
+class AccountAdmin(ReadOnly):
+    list_display = ("slug", "name", "kind", "standing", "in_flight_cap", "made_at", "closed_at")
+    list_filter = ("kind", "standing")
+    search_fields = ("slug", "name")
+    ordering = ("-made_at", "-id")
+    inlines = (MembershipInline,)
+
+
+@admin.register(Token)
+class TokenAdmin(ReadOnly):
+    list_display = ("name", "hint", "account", "user", "scopes", "last_used_at", "revoked_at")
+    list_select_related = ("account", "user")
+    search_fields = ("name", "user__email", "account__slug")
+    ordering = ("-made_at", "-id")
+    exclude = ("hash",)

@@ -1,0 +1,147 @@
+"""A real browser against the real studio: one of each for all tests of this folder.
+
+The browser is not the plugin's own, which would live until the run ends: its event loop would
+run on under tests that use the database or a loop of their own.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from tests.browser.stack import Studio, fresh_database, running_studio
+
+DELAY = 0.6  # seconds that the emulator takes: long enough to be seen, short enough to wait for
+PASSWORD = "a long pass phrase for tests"
+DESKTOP = {"width": 1280, "height": 800}  # pixels
+NUMBER = count(1)
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-sync", "--no-first-run")
+
+# Signing up takes two pages and a slow hash; the test of the first picture does it for all.
+MAKE_PEOPLE = """
+from django.test import Client
+from imagestudio.accounts.models import User
+for number in range(100):
+    user = User.objects.create_user(f"somebody-{number}@example.test")
+    browser = Client()
+    browser.force_login(user)
+    print(user.personal_account.slug, browser.cookies["session"].value)
+"""
+
+NewPage = Callable[..., Page]
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody with an account of their own and an open session."""
+
+    slug: str
+    session: str
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep all tests with a browser in one process: they share one studio."""
+    for item in items:
+        if "tests/browser/" in item.nodeid:
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="package")
+def studio(tmp_path_factory: pytest.TempPathFactory, test_settings: None) -> Iterator[Studio]:
+    """Return the running studio."""
+    folder = tmp_path_factory.mktemp("browser")
+    with (
+        fresh_database(settings.DATABASES["default"]) as database_url,
+        running_studio(folder, database_url, delay=DELAY) as running,
+    ):
+        yield running
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """Return the Chromium of the machine: named by CHROMIUM, or found where it usually is."""
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    with sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=found, args=list(QUIET))
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser, studio: Studio) -> Iterator[NewPage]:
+    """Return a way to open a window of its own, signed in as nobody.
+
+    Afterwards every script error and every breach of the content policy fails the test.
+    """
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def make(**options: Any) -> Page:
+        wanted = {"base_url": studio.url, "viewport": DESKTOP, **options}
+        contexts.append(browser.new_context(**wanted))
+        return watched(contexts[-1].new_page(), complaints)
+
+    yield make
+    for one in contexts:
+        one.close()
+    studio.emulator.clear_faults()
+    assert complaints == []
+
+
+def watched(page: Page, complaints: list[str]) -> Page:
+    """Return a page whose complaints are collected."""
+
+    def told(message: ConsoleMessage) -> None:
+        # What the server refused, or a line that was cut, is told in words on the page.
+        told_on_page = message.text.startswith(("Failed to load resource", "htmx:"))
+        if message.type == "error" and not told_on_page:
+            complaints.append(message.text)
+
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", told)
+    return page
+
+
+@pytest.fixture(scope="package")
+def people(studio: Studio) -> Iterator[Person]:
+    """Return people who are signed in already, a new one for each that is asked for."""
+    made = studio.manage("shell", "--verbosity", "0", "-c", MAKE_PEOPLE)
+    return (Person(*line.split()) for line in made.splitlines())
+
+
+@pytest.fixture
+def page(new_page: NewPage, people: Iterator[Person]) -> Page:
+    """Return a window on the Create page of somebody new."""
+    return enter(new_page(), next(people))
+
+
+def enter(page: Page, person: Person) -> Page:
+    """Let somebody who is signed in come to their Create page in this window."""
+    cookie = {"name": "session", "value": person.session, "domain": "127.0.0.1", "path": "/"}
+    page.context.add_cookies([cookie])
+    page.goto(f"/a/{person.slug}/")
+    return page
+
+
+def sign_up(page: Page) -> Page:
+    """Make a user in this window; it stands on their Create page afterwards."""
+    name = f"person-{next(NUMBER)}"
+    page.goto("/accounts/signup/")
+    page.get_by_label("Email").fill(f"{name}@example.test")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign Up").click()
+    page.wait_for_url(f"**/a/{name}/")
+    return page
+
+
+def home(page: Page) -> str:
+    """Return the address of the account that a page is about, such as `/a/somebody/`."""
+    _, slug = urlsplit(page.url).path.strip("/").split("/")[:2]
+    return f"/a/{slug}/"

@@ -1,0 +1,73 @@
+"""axe finds nothing on any page, in either theme."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import enter, home
+from tests.browser.steps import PATIENCE, add_files, ask_for, go_wrong, make_picture, prompt, tile
+
+OUTSIDE = ["/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/nothing/"]
+INSIDE = ["library/", "activity/", "activity/?state=cancelled", "tokens/", "account/"]
+OWN = ["/accounts/email/", "/accounts/password/set/", "/accounts/2fa/", "/accounts/logout/"]
+
+
+def findings(page: Page) -> list[str]:
+    """Return what axe has to say about a page."""
+    violations = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [
+        f"{page.url}: {one['id']}: {node['html'][:160]}"
+        for one in violations
+        for node in one["nodes"]
+    ]
+
+
+def visited(page: Page, paths: list[str]) -> Iterator[str]:
+    """Visit pages and yield what axe has to say about each."""
+    for path in paths:
+        page.goto(path, wait_until="load")
+        yield from findings(page)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_pages_for_everybody(new_page, theme):
+    page = new_page(color_scheme=theme, bypass_csp=True)
+    assert list(visited(page, OUTSIDE)) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_pages_of_an_account(new_page, people, studio, theme):
+    page = enter(new_page(color_scheme=theme, bypass_csp=True), next(people))
+    assert findings(page) == []  # empty
+    address = home(page)
+    make_picture(page, "Something to look at", quality="low")
+    picture = str(page.locator(".tile-link").get_attribute("href"))
+    go_wrong(studio, "no_credits", "Something that failed")
+    ask_for(page, "Something that failed", quality="low")
+    expect(tile(page, "failed")).to_be_visible(timeout=PATIENCE)
+    add_files(page, "red", "green")
+    prompt(page).fill("With sources")
+    assert findings(page) == []
+    page.get_by_role("button", name="What will be sent").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert findings(page) == []
+    inside = [address + one for one in INSIDE]
+    assert list(visited(page, [*inside, picture, *OWN])) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_phone_and_its_sheet(new_page, people, theme):
+    page = enter(
+        new_page(
+            color_scheme=theme,
+            bypass_csp=True,
+            viewport={"width": 360, "height": 740},
+            is_mobile=True,
+            has_touch=True,
+        ),
+        next(people),
+    )
+    page.get_by_role("button", name="Options").tap()
+    assert findings(page) == []

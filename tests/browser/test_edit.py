@@ -1,0 +1,153 @@
+"""An edit of several sources, sent in the order in which they stand."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.steps import (
+    PATIENCE,
+    add_files,
+    make_picture,
+    order,
+    prompt,
+    send,
+    sources,
+    tile,
+)
+
+
+def test_sources_make_it_an_edit_and_keep_their_order(page):
+    add_files(page, "red", "green", "blue")
+    expect(page.locator(".send")).to_contain_text("Edit · about")
+    sources(page).nth(2).focus()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    wanted = order(page)
+    assert [one.inner_text() for one in page.locator(".source-number").all()] == ["1", "2", "3"]
+    prompt(page).fill("Put image 1 on image 2")
+    send(page)
+    expect(tile(page, "completed")).to_have_count(1, timeout=PATIENCE)
+    page.locator(".tile-link").click()
+    strip = page.locator(".strip").first.get_by_role("link")
+    shown = [str(link.get_attribute("href")).rstrip("/").split("/")[-1] for link in strip.all()]
+    assert shown == wanted
+
+
+def test_the_pointer_can_reorder_them_too(page):
+    add_files(page, "red", "green")
+    before = order(page)
+    sources(page).nth(1).drag_to(sources(page).nth(0), target_position={"x": 5, "y": 30})
+    assert order(page) == before[::-1]
+
+
+def test_a_source_can_be_removed(page):
+    add_files(page, "red", "green")
+    kept = order(page)[1]
+    page.get_by_role("button", name="Remove image 1").click()
+    assert order(page) == [kept]
+
+
+def test_a_picture_is_pasted_anywhere(page):
+    expect(prompt(page)).to_be_visible()
+    page.evaluate(
+        """async () => {
+          const canvas = Object.assign(document.createElement("canvas"), { width: 40, height: 30 });
+          canvas.getContext("2d").fillRect(0, 0, 40, 30);
+          const blob = await new Promise((done) => canvas.toBlob(done));
+          const clipboardData = new DataTransfer();
+          clipboardData.items.add(new File([blob], "pasted.png", { type: "image/png" }));
+          document.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
+        }"""
+    )
+    expect(sources(page)).to_have_count(1, timeout=PATIENCE)
+
+
+def test_a_picture_is_dropped_anywhere(page):
+    expect(prompt(page)).to_be_visible()
+    overlay = page.locator(".drop-overlay")
+    dropped = """async (type) => {
+      const canvas = Object.assign(document.createElement("canvas"), { width: 40, height: 30 });
+      canvas.getContext("2d").fillRect(0, 0, 40, 30);
+      const blob = await new Promise((done) => canvas.toBlob(done));
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([blob], "dropped.png", { type: "image/png" }));
+      document.body.dispatchEvent(
+        new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+    }"""
+    page.evaluate(dropped, "dragenter")
+    expect(overlay).to_be_visible()
+    page.evaluate(dropped, "drop")
+    expect(overlay).to_be_hidden()
+    expect(sources(page)).to_have_count(1, timeout=PATIENCE)
+
+
+def test_a_picture_of_the_library_becomes_a_source(page):
+    make_picture(page, "A still life", quality="low")
+    page.get_by_role("button", name="Add sources").click()
+    page.get_by_role("button", name="From the library").click()
+    page.get_by_role("dialog").get_by_role("button", name="A still life").click()
+    expect(sources(page)).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+@pytest.mark.parametrize("name", ["Edit this", "Use as source"])
+def test_a_picture_is_edited_from_its_page(page, name):
+    make_picture(page, "A still life", quality="low")
+    page.locator(".tile-link").click()
+    page.get_by_role("link", name=name).click()
+    expect(sources(page)).to_have_count(1)
+    expect(page.locator(".send")).to_contain_text("Edit")
+
+
+def test_use_as_source_joins_the_draft_and_edit_this_begins_anew(page):
+    make_picture(page, "A still life", quality="low")
+    prompt(page).fill("half a thought")
+    add_files(page, "red")
+    page.locator(".tile").hover()
+    page.get_by_role("link", name="Use as source").click()
+    expect(sources(page)).to_have_count(2)
+    expect(prompt(page)).to_have_value("half a thought")
+    page.locator(".tile").hover()
+    page.get_by_role("link", name="Edit this").click()
+    expect(sources(page)).to_have_count(1)
+    expect(prompt(page)).to_have_value("")
+
+
+def test_what_is_no_picture_says_so_in_its_place(page):
+    expect(prompt(page)).to_be_visible()
+    bad = {"name": "notes.png", "mimeType": "image/png", "buffer": b"only words"}
+    page.locator("source-list input[type=file]").set_input_files([bad])
+    expect(page.locator(".source-wrong")).to_contain_text("notes.png", timeout=PATIENCE)
+    expect(sources(page)).to_have_count(0)
+    page.get_by_role("button", name="Put this message away").click()
+    expect(page.locator(".source-wrong")).to_have_count(0)
+
+
+def test_a_seventeenth_source_is_refused_in_words(page):
+    add_files(page, *[f"#0000{number:02x}" for number in range(16)])
+    expect(page.locator(".sources-count")).to_have_text("16 / 16")
+    more = {"name": "more.png", "mimeType": "image/png", "buffer": b"-"}
+    page.locator("source-list input[type=file]").set_input_files([more])
+    expect(page.locator(".source-wrong")).to_contain_text("Only 16 sources")
+
+
+def test_an_at_sign_offers_the_sources(page):
+    add_files(page, "red", "green")
+    prompt(page).press_sequentially("Take the hat of @")
+    expect(page.get_by_role("listbox").get_by_role("option")).to_have_count(2)
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(prompt(page)).to_have_value("Take the hat of image 2 ")
+
+
+def test_what_will_be_sent_is_shown_before_it_is(page):
+    add_files(page, "red", "green")
+    prompt(page).fill("Join them")
+    page.locator("[name=quality]").select_option("low")
+    page.get_by_role("button", name="What will be sent").click()
+    panel = page.get_by_role("dialog")
+    expect(panel).to_contain_text("Join them")
+    expect(panel).to_contain_text("openai/gpt-image-2")
+    expect(panel.locator(".sent li")).to_have_count(2)
+    expect(panel).to_contain_text("64 × 48")
+    expect(panel).to_contain_text("an estimate")

@@ -1,0 +1,102 @@
+"""Phones and wide screens, both themes, and nothing that jumps or loads too much."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import enter, home
+from tests.browser.steps import PATIENCE, make_picture, prompt, tile
+
+PAGES = ["", "library/", "activity/", "tokens/", "account/"]
+PHONE = {
+    "viewport": {"width": 360, "height": 740},
+    "is_mobile": True,
+    "has_touch": True,
+    "device_scale_factor": 2,
+}
+
+
+@pytest.mark.parametrize("width", [360, 720, 1280, 2560])
+def test_no_page_scrolls_sideways(page, width):
+    make_picture(page, "A wide one", size="1536x1024", quality="low")
+    address = home(page)
+    picture = page.locator(".tile-link").get_attribute("href")
+    page.set_viewport_size({"width": width, "height": 800})
+    for path in [*(address + one for one in PAGES), picture, "/accounts/email/", "/nothing/"]:
+        page.goto(path)
+        wide, room = page.evaluate(
+            "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+        )
+        assert wide <= room, path
+
+
+def test_on_a_phone_a_picture_is_made_with_the_options_in_a_sheet(new_page, people):
+    page = enter(new_page(**PHONE), next(people))
+    composer = page.locator("#composer")
+    expect(prompt(page)).to_be_visible()
+    assert composer.bounding_box()["height"] < 80  # one line
+    page.get_by_role("button", name="Options").tap()
+    page.locator("[name=quality]").select_option("low")
+    page.locator("[name=quality]").press("Escape")
+    prompt(page).fill("Small and quick")
+    page.locator(".send").tap()
+    expect(tile(page, "completed")).to_have_count(1, timeout=PATIENCE)
+
+
+def test_touch_targets_are_large_enough(new_page, people):
+    page = enter(new_page(**PHONE), next(people))
+    expect(prompt(page)).to_be_visible()
+    for control in page.locator(".composer button, .nav a, .side-foot button").all():
+        if control.is_visible():
+            box = control.bounding_box()
+            assert min(box["width"], box["height"]) >= 44, control.evaluate("one => one.outerHTML")
+
+
+def test_the_theme_follows_the_system_and_a_choice_stays(new_page, people):
+    page = enter(new_page(color_scheme="dark"), next(people))
+    ground = "getComputedStyle(document.body).backgroundColor"
+    dark = page.evaluate(ground)
+    page.emulate_media(color_scheme="light")
+    light = page.evaluate(ground)
+    assert dark != light
+    switch = page.get_by_role("button", name="Theme")
+    switch.click()  # light
+    switch.click()  # dark
+    assert page.evaluate(ground) == dark
+    page.reload()
+    assert page.evaluate(ground) == dark
+
+
+def test_nothing_jumps_while_pictures_load(page):
+    make_picture(page, "Steady", count="3", quality="low")
+    page.goto(f"{home(page)}library/")
+    page.add_init_script(
+        """window.shifts = 0;
+        new PerformanceObserver((list) => {
+          for (const entry of list.getEntries()) window.shifts += entry.value;
+        }).observe({ type: "layout-shift", buffered: true });"""
+    )
+    page.reload(wait_until="networkidle")
+    assert page.evaluate("window.shifts") == 0
+
+
+def test_the_first_visit_of_the_library_is_light(page, new_page, people):
+    make_picture(page, "Not heavy", quality="low")
+    library = f"{home(page)}library/"
+    page.context.clear_cookies(name="theme")
+    visits = page.context.new_page()
+    order: list[str] = []
+    visits.on("request", lambda one: order.append(one.url))
+    session = page.context.new_cdp_session(visits)
+    session.send("Network.enable")
+    session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    visits.goto(library, wait_until="networkidle")
+    first = next(at for at, url in enumerate(order) if "/renditions/" in url)
+    assert first <= 5
+    assert all(url.startswith(visits.url.split("/a/")[0]) for url in order)
+    sizes = visits.evaluate(
+        """performance.getEntriesByType("resource").concat(
+             performance.getEntriesByType("navigation"))
+           .filter((one) => /(css|js|\\/)$/.test(new URL(one.name).pathname))
+           .reduce((sum, one) => sum + one.encodedBodySize, 0)"""
+    )
+    assert sizes <= 120_000 * 3  # the server of the tests does not compress
