@@ -14,7 +14,8 @@ from ninja.renderers import BaseRenderer
 from generations.api import router as generations_router
 from generations.failures import WORDS
 from imagestudio.accounts.api import router as tokens_router
-from imagestudio.accounts.auth import BearerToken
+from imagestudio.accounts.auth import BearerToken, in_person
+from imagestudio.accounts.permissions import Deed
 from imagestudio.events.api import router as events_router
 from imagestudio.http import handlers
 from imagestudio.http.body import StrictParser
@@ -139,6 +140,7 @@ api = StudioAPI(
     description=DESCRIPTION,
     parser=StrictParser(),
     renderer=Renderer(),
+    auth=in_person(Deed.SEE),  # what says nothing else is for those who are signed in
     urls_namespace="api",
     docs_decorator=require_safe,
 )

@@ -106,6 +106,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "imagestudio.http.middleware.request_id",
     "imagestudio.http.middleware.problems_of_the_api",
+    "imagestudio.http.middleware.rate_limits",
     "imagestudio.http.limits.refuse_large_bodies",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -166,6 +167,9 @@ MAX_REQUEST_BYTES = 16 * 28_000_000  # sixteen of them as base64, and the words 
 DATA_UPLOAD_MAX_MEMORY_SIZE = None  # `imagestudio.http.limits` states a limit for each route
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+
+# Calls with one token in any minute of the clock; all tokens of an account may make five times it
+API_CALLS_PER_MINUTE = env.int("API_CALLS_PER_MINUTE", 1200)
 
 # Accounts and sign-in
 AUTH_USER_MODEL = "accounts.User"

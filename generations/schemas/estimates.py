@@ -3,6 +3,7 @@
 from ninja import Schema
 from pydantic import Field
 
+from generations.schemas.examples import ESTIMATE
 from generations.services.estimates import Estimate
 
 CURRENCY = "USD"
@@ -28,6 +29,8 @@ class EstimateOut(Schema):
     breakdown: BreakdownOut
     hold_micros: int = Field(description="Reserved for one picture until it is done")
     total_hold_micros: int
+
+    model_config = {"json_schema_extra": {"examples": [ESTIMATE]}}
 
     @classmethod
     def of(cls, estimate: Estimate) -> "EstimateOut":

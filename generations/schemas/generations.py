@@ -9,6 +9,7 @@ from pydantic import Field
 
 from generations.failures import words_for
 from generations.models import Attempt, Generation, State
+from generations.schemas.examples import GENERATION
 from imagestudio.accounts.auth import Caller
 from imagestudio.library.schemas import ImageOut
 from imagestudio.money.models import LedgerEntry
@@ -121,6 +122,8 @@ class GenerationOut(Schema):
     attempts: list[AttemptOut]
     failure: FailureOut | None
     result: ResultOut | None
+
+    model_config = {"json_schema_extra": {"examples": [GENERATION]}}
 
     @classmethod
     def of(cls, generation: Generation, caller: Caller) -> "GenerationOut":

@@ -16,10 +16,16 @@ from django.http import HttpRequest
 from ninja.security import APIKeyCookie, HttpBearer
 from ninja.security.base import AuthBase
 
-from imagestudio.accounts.exceptions import NoSuchAccount, ScopeMissing, TokenNotEnough
+from imagestudio.accounts.exceptions import (
+    NoSuchAccount,
+    ScopeMissing,
+    TokenNotEnough,
+    TooManyCalls,
+)
 from imagestudio.accounts.models import Account, Membership, Scope, Token, User
 from imagestudio.accounts.permissions import Deed, allows, require
 from imagestudio.accounts.services.access import membership_of, personal_membership_of
+from imagestudio.accounts.services.calls import count_call
 from imagestudio.accounts.services.tokens import find_token, is_well_formed
 from imagestudio.http.refusals import Unauthenticated
 
@@ -85,6 +91,7 @@ class BearerToken(HttpBearer):
             membership = membership_of(user=found.user, slug=found.account.slug)
         except NoSuchAccount as error:
             raise Unauthenticated("The owner of this token has left the account.") from error
+        count(request, found)
         if not self.scopes & set(found.scopes):
             raise ScopeMissing(f"This needs the scope {' or '.join(sorted(self.scopes))}.")
         require(self.deed, membership)
@@ -138,6 +145,16 @@ def may(deed: Deed, *scopes: Scope) -> list[AuthBase]:
 def in_person(deed: Deed) -> list[AuthBase]:
     """Return who may call an operation that no token may call: members who are signed in."""
     return [SignedIn(deed)]
+
+
+def count(request: HttpRequest, token: Token) -> None:
+    """Count a call and note what is left, for the answer's headers. Raises TooManyCalls."""
+    allowance = count_call(token)
+    request.allowance = allowance  # type: ignore[attr-defined] # Django's requests take such notes
+    if allowance.is_used_up:
+        raise TooManyCalls(
+            f"{allowance.limit:,} calls in a minute are allowed.", retry_after=allowance.reset
+        )
 
 
 def refuse_secrets_in_address(request: HttpRequest) -> None:

@@ -1,6 +1,6 @@
 """What can go wrong with users, accounts and tokens."""
 
-from imagestudio.errors import Conflict, Denied, Invalid, NotFound
+from imagestudio.errors import Conflict, Denied, Invalid, NotFound, TooMany
 
 
 class NoSuchAccount(NotFound):
@@ -71,3 +71,10 @@ class StillAtWork(Conflict):
 
     code = "still_at_work"
     title = "The first request with this Idempotency-Key is still at work"
+
+
+class TooManyCalls(TooMany):
+    """The token, or all tokens of the account, have called too often in this minute."""
+
+    code = "rate_limited"
+    title = "Too many calls in this minute"

@@ -294,3 +294,18 @@ class IdempotencyKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.route} {self.key}"
+
+
+class CallCount(models.Model):
+    """How often a token, or all tokens of an account, called the API in the minute named.
+
+    One row for each that ever called; its table is not written to PostgreSQL's log, because a
+    count that is lost in a crash harms nobody.
+    """
+
+    of = models.UUIDField(primary_key=True, help_text="The token or the account")
+    minute = models.DateTimeField()
+    count = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.of}: {self.count}"

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from inspect import iscoroutinefunction
+from math import ceil
 from uuid import uuid4
 
 from django.http import HttpRequest
@@ -17,6 +18,9 @@ REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="-")
 
 Sync = Callable[[HttpRequest], HttpResponseBase]
 Async = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
+Middleware = Callable[[Sync | Async], Sync | Async]
+
+REFUSALS = {400: Malformed, 403: Denied, 404: NoSuchAddress, 405: MethodNotAllowed, 500: Broken}
 
 
 @sync_and_async_middleware
@@ -48,54 +52,54 @@ def request_id(get_response: Sync | Async) -> Sync | Async:
     return answer
 
 
-@sync_and_async_middleware
-def private_by_default(get_response: Sync | Async) -> Sync | Async:
+def afterwards(finish: Callable[[HttpRequest, HttpResponseBase], HttpResponseBase]) -> Middleware:
+    """Return a middleware that lets this function look at, change or replace every answer."""
+
+    @sync_and_async_middleware
+    def middleware(get_response: Sync | Async) -> Sync | Async:
+        if iscoroutinefunction(get_response):
+
+            async def answer_later(request: HttpRequest) -> HttpResponseBase:
+                return finish(request, await get_response(request))
+
+            return answer_later
+
+        def answer(request: HttpRequest) -> HttpResponseBase:
+            return finish(request, get_response(request))  # type: ignore[arg-type] # sync here
+
+        return answer
+
+    return middleware
+
+
+@afterwards
+def private_by_default(_request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     """Keep what a person sees out of every cache, unless the answer says otherwise itself."""
-
-    def finish(response: HttpResponseBase) -> HttpResponseBase:
-        response.setdefault("Cache-Control", "private, no-store")
-        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        return response
-
-    if iscoroutinefunction(get_response):
-
-        async def answer_later(request: HttpRequest) -> HttpResponseBase:
-            return finish(await get_response(request))
-
-        return answer_later
-
-    def answer(request: HttpRequest) -> HttpResponseBase:
-        return finish(get_response(request))  # type: ignore[arg-type] # sync here
-
-    return answer
+    response.setdefault("Cache-Control", "private, no-store")
+    response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    return response
 
 
-REFUSALS = {400: Malformed, 403: Denied, 404: NoSuchAddress, 405: MethodNotAllowed, 500: Broken}
-
-
-@sync_and_async_middleware
-def problems_of_the_api(get_response: Sync | Async) -> Sync | Async:
+@afterwards
+def problems_of_the_api(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     """Turn errors under /api/ that were answered before or beside its operations into problems."""
+    known = REFUSALS.get(response.status_code)
+    if known is None or not request.path.startswith("/api/"):
+        return response
+    if response.headers.get("Content-Type") == PROBLEM:
+        return response
+    refusal = problem_of(request, known())
+    if "Allow" in response.headers:
+        refusal["Allow"] = response["Allow"]
+    return refusal
 
-    def finish(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        known = REFUSALS.get(response.status_code)
-        if known is None or not request.path.startswith("/api/"):
-            return response
-        if response.headers.get("Content-Type") == PROBLEM:
-            return response
-        refusal = problem_of(request, known())
-        if "Allow" in response.headers:
-            refusal["Allow"] = response["Allow"]
-        return refusal
 
-    if iscoroutinefunction(get_response):
-
-        async def answer_later(request: HttpRequest) -> HttpResponseBase:
-            return finish(request, await get_response(request))
-
-        return answer_later
-
-    def answer(request: HttpRequest) -> HttpResponseBase:
-        return finish(request, get_response(request))  # type: ignore[arg-type] # sync here
-
-    return answer
+@afterwards
+def rate_limits(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Tell a program how many calls it has left, if its calls were counted."""
+    allowance = getattr(request, "allowance", None)
+    if allowance is not None:
+        response["RateLimit-Limit"] = str(allowance.limit)
+        response["RateLimit-Remaining"] = str(max(0, allowance.left))
+        response["RateLimit-Reset"] = str(ceil(allowance.reset))
+    return response

@@ -1,7 +1,7 @@
 """Images as the API gives and takes them."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from ninja import Schema
@@ -13,6 +13,31 @@ from imagestudio.library.imaging import SIDES
 from imagestudio.library.models import Image
 
 ROOT = "/api/v1/images"
+
+
+IMAGE_EXAMPLE: dict[str, Any] = {
+    "id": "019aa1b3-1f40-7a5b-9c6d-0e1f2a3b4c5d",
+    "origin": "generated",
+    "title": "",
+    "prompt": "A red fox in the snow",
+    "model": "openai/gpt-image-2",
+    "quality": "high",
+    "size": "1024x1536",
+    "format": "png",
+    "mime": "image/png",
+    "bytes": 2_184_331,
+    "width": 1024,
+    "height": 1536,
+    "has_alpha": False,
+    "placeholder": "#c8b8a8",
+    "added_at": "2026-11-22T15:20:43.018Z",
+    "created_by": "019aa1b0-1111-7222-8333-444455556666",
+    "urls": {
+        "original": f"{ROOT}/019aa1b3-1f40-7a5b-9c6d-0e1f2a3b4c5d/original",
+        "download": f"{ROOT}/019aa1b3-1f40-7a5b-9c6d-0e1f2a3b4c5d/original?download=1",
+        "renditions": {"256": f"{ROOT}/019aa1b3-1f40-7a5b-9c6d-0e1f2a3b4c5d/renditions/256"},
+    },
+}
 
 
 class ImageUrls(Schema):
@@ -43,6 +68,8 @@ class ImageOut(Schema):
     added_at: datetime
     created_by: UUID
     urls: ImageUrls
+
+    model_config = {"json_schema_extra": {"examples": [IMAGE_EXAMPLE]}}
 
     @classmethod
     def of(cls, image: Image, caller: Caller) -> "ImageOut":

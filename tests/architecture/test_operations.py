@@ -4,12 +4,17 @@ import json
 from pathlib import Path
 
 import pytest
+from ninja import Schema
 from ninja.operation import Operation
 
+from generations.schemas.estimates import EstimateOut
+from generations.schemas.generations import GenerationOut
+from generations.schemas.wishes import GenerationRequest
 from imagestudio.accounts.auth import BearerToken, SignedIn
 from imagestudio.accounts.models import Scope
 from imagestudio.accounts.permissions import Deed
 from imagestudio.api import api
+from imagestudio.library.schemas import ImageOut
 
 ROOT = Path(__file__).resolve().parents[2]
 OPERATIONS = api.operations()
@@ -67,6 +72,13 @@ def test_the_description_is_the_one_in_the_docs() -> None:
     """
     written = json.loads((ROOT / "docs" / "openapi.json").read_text())
     assert json.loads(json.dumps(api.get_openapi_schema())) == written
+
+
+@pytest.mark.parametrize("model", [ImageOut, GenerationOut, EstimateOut, GenerationRequest])
+def test_examples_are_what_they_are_examples_of(model: type[Schema]) -> None:
+    for example in model.model_config["json_schema_extra"]["examples"]:
+        model.model_validate(example)
+        assert set(example) <= set(model.model_fields)
 
 
 def test_every_operation_is_described_with_words_and_problems() -> None:

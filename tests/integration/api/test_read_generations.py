@@ -113,9 +113,10 @@ def test_a_page_costs_the_same_whatever_its_length(
 ) -> None:
     for _ in range(4):
         make_generation(cast.membership(Role.CREATOR), state=State.COMPLETED)
-    # token, its last use, membership; the page, its attempts, their entries, its sources
+    # token, its last use, membership, the count of calls;
+    # the page, its attempts, their entries, its sources
     for limit in (1, 4):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             assert len(api.get(ADDRESS, {"limit": limit}).json()["items"]) == limit
 
 
