@@ -1,0 +1,44 @@
+"""U30, U37: a line of the log is one line, and carries no secrets."""
+
+import logging
+
+import pytest
+
+from imagestudio.accounts.services.tokens import BASE62, checksum
+from imagestudio.http.logs import SafeFilter, safe
+
+BODY = BASE62[:30]
+TOKEN = f"ist_{BODY}{checksum(BODY)}"
+
+
+@pytest.mark.parametrize(
+    ("text", "logged"),
+    [
+        ("a\r\nERROR forged", "a\\r\\nERROR forged"),
+        ("\x1b[31mred\x1b[0m", "\\x1b[31mred\\x1b[0m"),
+        ("nul\0", "nul\\x00"),
+        ("next\x85line", "next\\x85line"),
+        ("tab\tstays, ä and 🦊 too", "tab\tstays, ä and 🦊 too"),
+    ],
+    ids=["CR LF", "ANSI", "NUL", "NEL", "text"],
+)
+def test_u30_control_characters_are_shown_and_not_obeyed(text: str, logged: str) -> None:
+    assert safe(text) == logged
+
+
+def test_u37_tokens_are_not_logged() -> None:
+    assert safe(f"Authorization: Bearer {TOKEN}, again {TOKEN}.") == (
+        "Authorization: Bearer ist_…, again ist_…."
+    )
+
+
+def test_u37_the_secrets_of_the_installation_are_not_logged(settings) -> None:
+    settings.CLOUDFLARE_API_TOKEN = "cloudflare-token"
+    assert "cloudflare-token" not in safe("Bearer cloudflare-token")
+    assert settings.SECRET_KEY not in safe(f"key {settings.SECRET_KEY}")
+
+
+def test_u37_arguments_are_cleaned_like_the_message() -> None:
+    record = logging.makeLogRecord({"msg": "sent %s", "args": (f"{TOKEN}\n",)})
+    assert SafeFilter().filter(record)
+    assert record.getMessage() == "[-] sent ist_…\\n"
