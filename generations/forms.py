@@ -96,7 +96,7 @@ class ComposerForm(forms.Form):
             model=self.chosen.id,
             parameters=Parameters(**{field: values[field] for field in CHOICES}),
             sources=[SourceWish()] * sources,
-            count=int(count) if count.isascii() and count.isdigit() else 1,
+            count=int(count[:9]) if count.isascii() and count.isdigit() else 0,
         )
 
     def wish(self) -> Wish:

@@ -166,7 +166,7 @@ class Generation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.prompt[:60]} ({self.state})"
+        return f"{self.id} ({self.state})"
 
     @property
     def attempt(self) -> Attempt | None:

@@ -60,10 +60,16 @@ def account_page(view: Page[P]) -> Door:
     return door
 
 
+def part_of(request: HttpRequest) -> HtmxDetails | None:
+    """Return what is known of a request for a part of a page, None for a whole one."""
+    htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined] # set by its middleware
+    return htmx or None
+
+
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     """Answer with the way to sign in; a part of a page sends the whole page there."""
-    htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined] # set by its middleware
-    if not htmx:
+    htmx = part_of(request)
+    if htmx is None:
         return redirect_to_login(request.get_full_path())
     back = htmx.current_url_abs_path or "/"
     return HttpResponseClientRedirect(f"{reverse('account_login')}?{urlencode({'next': back})}")
@@ -71,7 +77,7 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
 
 def refusal(request: HttpRequest, error: StudioError) -> HttpResponse:
     """Answer an error: as a page, or as a notice when only a part of a page was asked for."""
-    if not request.htmx:  # type: ignore[attr-defined] # set by its middleware
+    if part_of(request) is None:
         return page_of(request, error)
     notice = render(
         request,

@@ -38,7 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @account_page
 def token_list(request: AccountRequest) -> HttpResponseBase:
     """Show the member's tokens; make one, and show its text this once."""
-    form = TokenForm(request.POST or None)
+    form = TokenForm(request.POST if request.method == "POST" else None)
     new = None
     if request.method == "POST" and form.is_valid():
         try:

@@ -1,0 +1,76 @@
+"""A list takes the same number of statements however many rows it shows."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from generations.models import State
+from imagestudio.accounts.models import Role, Token
+from tests.factories import make_generation, make_image
+
+
+def statements(client, path):
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        assert client.get(path).status_code == 200
+    return len(captured)
+
+
+def fill(team, cast, *, times):
+    """Put the same things into the account so many times."""
+    member = cast.membership(Role.CREATOR)
+    for number in range(times):
+        source = make_image(team, member.user)
+        for state in (State.COMPLETED, State.FAILED, State.QUEUED):
+            make_generation(member, state=state, sources=[source])
+        Token.objects.create(
+            account=team,
+            user=member.user,
+            name="One",
+            scopes=["library:read"],
+            hash=bytes([number, times]) * 16,
+        )
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [("", 12), ("library/", 8), ("library/picker", 6), ("activity/", 12), ("tokens/", 8)],
+)
+def test_a_list_takes_as_many_statements_for_many_rows_as_for_few(window, team, cast, path, most):
+    fill(team, cast, times=2)
+    few = statements(window, f"/a/{team.slug}/{path}")
+    fill(team, cast, times=3)
+    many = statements(window, f"/a/{team.slug}/{path}")
+    assert few == many
+    assert many <= most
+
+
+def test_a_picture_takes_as_many_statements_with_many_sources_as_with_few(window, team, cast):
+    member = cast.membership(Role.CREATOR)
+    images = [make_image(team, member.user) for _ in range(8)]
+    few = make_generation(member, state=State.COMPLETED, sources=images[:2])
+    many = make_generation(member, state=State.COMPLETED, sources=images)
+    counts = {statements(window, f"/a/{team.slug}/images/{one.image_id}/") for one in (few, many)}
+    assert len(counts) == 1
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "accounts/user/",
+        "accounts/account/",
+        "accounts/token/",
+        "generations/generation/",
+        "generations/attempt/",
+        "money/hold/",
+        "money/ledgerentry/",
+        "money/budgetperiod/",
+    ],
+)
+def test_the_admins_lists_too(cast, team, path):
+    operator = cast.signed_in("operator")
+    fill(team, cast, times=1)
+    few = statements(operator, f"/admin/{path}")
+    fill(team, cast, times=2)
+    assert statements(operator, f"/admin/{path}") == few
