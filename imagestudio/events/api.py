@@ -12,7 +12,6 @@ from imagestudio.accounts.models import Scope
 from imagestudio.accounts.permissions import Deed
 from imagestudio.events.stream import stream
 from imagestudio.http.body import QueryString
-from imagestudio.http.release import release_all
 
 router = Router(tags=["events"])
 
@@ -66,7 +65,6 @@ async def follow_events(request: ApiRequest, query: Query[EventsQuery]) -> Strea
     if last_seen:
         is_number = last_seen.isascii() and last_seen.isdigit() and len(last_seen) <= 16
         after = int(last_seen) if is_number else NOT_A_NUMBER
-    await release_all()
     events = stream(
         account_id=request.auth.account.pk,
         after=after,

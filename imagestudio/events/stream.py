@@ -10,7 +10,7 @@ from django.db.utils import OperationalError
 
 from imagestudio.events.hub import Overtaken, Reader, hub
 from imagestudio.events.news import News, start_after
-from imagestudio.http.release import in_thread
+from imagestudio.http.release import in_thread, release_all
 
 RECONNECT = 2000  # milliseconds until a browser comes back that lost the line
 
@@ -39,6 +39,8 @@ async def stream(
     twice; when what was missed can no longer be told, an event `reset` says so. Whoever reads too
     slowly, and everybody when the database is away, is let go and comes back by themselves.
     """
+    # Only here, because middleware works on the answer after the view has returned it.
+    await release_all()
     async with hub().follow(account_id) as reader:
         start = await in_thread(start_after, account_id, after)
         yield f"retry: {RECONNECT}\n\n"

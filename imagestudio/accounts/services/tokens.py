@@ -13,7 +13,6 @@ from datetime import timedelta
 from hashlib import sha256
 from uuid import UUID
 
-from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -104,9 +103,8 @@ def find_token(secret: str) -> Token | None:
     if token is None:
         return None
     # Once a minute is exact enough, and spares a write with every call.
-    Token.objects.filter(pk=token.pk).filter(
-        Q(last_used_at=None) | Q(last_used_at__lt=Now() - timedelta(minutes=1))
-    ).update(last_used_at=Now())
+    if token.last_used_at is None or token.last_used_at < timezone.now() - timedelta(minutes=1):
+        Token.objects.filter(pk=token.pk).update(last_used_at=Now())
     return token
 
 

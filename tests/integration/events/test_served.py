@@ -107,6 +107,16 @@ async def test_more_streams_and_waits_than_database_connections(
             assert json.loads(event["data"])["generation"] == str(generation.pk)
 
 
+async def test_streams_hold_no_threads(
+    client: httpx.AsyncClient, studio: WebProcess, members
+) -> None:
+    headers = await in_thread(bearer, members[Role.CREATOR], Scope.GENERATE)
+    async with AsyncExitStack() as stack:
+        for _ in range(40):
+            await stack.enter_async_context(listening(client, headers))
+        assert studio.threads < 25
+
+
 async def test_a_wait_ends_when_its_seconds_have_passed(client: httpx.AsyncClient, members) -> None:
     headers = await in_thread(bearer, members[Role.CREATOR], Scope.GENERATE)
     generation = await in_thread(make_generation, members[Role.CREATOR])
