@@ -13,12 +13,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from tests.browser.stack import Studio, fresh_database, running_studio
 
-DELAY = 0.6  # seconds that the emulator takes: long enough to be seen, short enough to wait for
+DELAY = 0.3  # seconds that the emulator takes: long enough to be seen, short enough to wait for
 PASSWORD = "a long pass phrase for tests"
 DESKTOP = {"width": 1280, "height": 800}  # pixels
 NUMBER = count(1)
@@ -46,6 +45,7 @@ class Person:
     session: str
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist writes down who belongs together
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep all tests with a browser in one process: they share one studio."""
     for item in items:
@@ -58,7 +58,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory, test_settings: None) -> Ite
     """Return the running studio."""
     folder = tmp_path_factory.mktemp("browser")
     with (
-        fresh_database(settings.DATABASES["default"]) as database_url,
+        fresh_database() as database_url,
         running_studio(folder, database_url, delay=DELAY) as running,
     ):
         yield running

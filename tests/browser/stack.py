@@ -10,8 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from socket import create_server
-from typing import Any
-from urllib.parse import quote
+from urllib.parse import urlsplit, urlunsplit
 
 import httpx
 import psycopg
@@ -93,21 +92,20 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def connection_to(database: Mapping[str, Any], name: str) -> str:
-    """Return the address of a database on the server of these Django settings."""
-    user, password = quote(str(database["USER"])), quote(str(database["PASSWORD"]))
-    host, port = quote(str(database["HOST"]), safe=""), database["PORT"] or 5432
-    return f"postgres://{user}:{password}@{host}:{port}/{name}"
+def database_named(name: str) -> str:
+    """Return the address of another database on the server of DATABASE_URL."""
+    server = urlsplit(os.environ["DATABASE_URL"])
+    return urlunsplit(server._replace(path=f"/{name}"))
 
 
 @contextmanager
-def fresh_database(database: Mapping[str, Any]) -> Iterator[str]:
-    """Make an empty database on the server of these settings; give its address; drop it after."""
+def fresh_database() -> Iterator[str]:
+    """Make an empty database on the tests' server; give its address; drop it after."""
     name = f"browser_{os.getpid()}"
-    with psycopg.connect(connection_to(database, "postgres"), autocommit=True) as server:
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
         server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         try:
-            yield connection_to(database, name)
+            yield database_named(name)
         finally:
             server.execute(
                 sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
