@@ -7,7 +7,7 @@ const ends = ["completed", "failed", "refused", "unknown"];
 export class LiveParts {
   constructor(tile) {
     this.tile = tile;
-    this.missed = new Set(); // generations of which something was told before their part was here
+    this.missed = new Map(); // part → what was told last of it, before it was here
     this.ended = 0;
     this.title = document.title;
     document.addEventListener("htmx:afterSettle", () => this.settled());
@@ -22,7 +22,7 @@ export class LiveParts {
     const part = document.getElementById(idOf(generation));
     if (part) this.change(part, type);
     else if (type === "generation.queued") this.add(generation);
-    else this.missed.add(idOf(generation));
+    else this.missed.set(idOf(generation), type);
   }
 
   async change(part, type) {
@@ -47,7 +47,8 @@ export class LiveParts {
     for (const part of document.querySelectorAll("[data-generation]")) {
       if (known.has(part.id)) part.remove();
       known.add(part.id);
-      if (this.missed.delete(part.id)) swapIn(part.id);
+      const type = this.missed.get(part.id);
+      if (this.missed.delete(part.id)) this.change(part, type);
     }
     if (known.size) document.querySelector(".empty-create")?.remove();
   }
