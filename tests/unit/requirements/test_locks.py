@@ -37,7 +37,7 @@ def test_a_new_wish_is_not_locked_yet(folder):
 
 def test_the_address_of_an_index_is_seen(folder):
     with folder.joinpath("run.txt").open("a") as lock:
-        lock.write("--index-url https://index.example/simple\n")
+        lock.write("--find-links https://index.example/simple\n")
 
     assert "run.txt names an address" in complaint(folder)
 
