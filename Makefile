@@ -1,6 +1,6 @@
 # `make` alone shows what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock migrations anew
+.PHONY: help run test check lock migrations openapi anew
 
 PYTHON ?= python3
 VENV := .venv/bin
@@ -32,6 +32,10 @@ lock: .venv/dev.installed ## lock the packages anew (UPGRADE=1: newer ones)
 
 migrations: .venv/dev.installed ## write migrations for changed models (NAME=what_changes)
 	@exec $(VENV)/python manage.py makemigrations $(if $(NAME),--name $(NAME))
+
+openapi: .venv/dev.installed ## write the API's description in docs/openapi.json anew
+	@exec $(VENV)/python manage.py export_openapi_schema --api imagestudio.api.api \
+		--indent 2 --output docs/openapi.json
 
 # Looked at whenever its lock is newer, or the Python that it was made with has gone.
 .venv/%.installed: requirements/%.txt $(shell test -x .venv/bin/python || echo anew)
