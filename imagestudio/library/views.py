@@ -15,7 +15,7 @@ from imagestudio.accounts.permissions import Deed, allows
 from imagestudio.http import cursor
 from imagestudio.library.models import Image
 
-PAGE = 60  # pictures
+PAGE = 40  # pictures: as many as a browser can take in without a hitch
 PICKED = 24  # pictures of a page of the picker
 
 

@@ -71,3 +71,18 @@ def test_a_phone_and_its_sheet(new_page, people, theme):
     )
     page.get_by_role("button", name="Options").tap()
     assert findings(page) == []
+
+
+def test_the_style_guide(new_page, people, studio):
+    person = next(people)
+    studio.manage(
+        "shell",
+        *("--verbosity", "0", "-c"),
+        "from imagestudio.accounts.models import User\n"
+        f"User.objects.filter(personal_account__slug={person.slug!r})"
+        ".update(site_role='operator')",
+    )
+    page = enter(new_page(bypass_csp=True), person)
+    assert list(visited(page, ["/styleguide/"])) == []
+    page.emulate_media(color_scheme="dark")
+    assert findings(page) == []

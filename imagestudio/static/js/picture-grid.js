@@ -45,7 +45,7 @@ class PictureGrid extends HTMLElement {
       this.aside.delete(target);
       target.style.height = "";
     } else if (!isIntersecting && !this.aside.has(target)) {
-      target.style.height = `${target.offsetHeight}px`;
+      target.style.height = `${target.getBoundingClientRect().height}px`;
       const tiles = new DocumentFragment();
       tiles.append(...target.children);
       this.aside.set(target, tiles);

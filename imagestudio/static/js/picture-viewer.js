@@ -13,7 +13,7 @@ class PictureViewer extends HTMLElement {
     this.stage.addEventListener("dblclick", (event) => this.toggle(event));
     this.stage.addEventListener("keydown", (event) => this.key(event));
     this.stage.addEventListener("pointerdown", (event) => this.grab(event));
-    new ResizeObserver(() => this.reset()).observe(this.stage);
+    addEventListener("resize", () => this.reset());
   }
 
   // How large one picture pixel is on the screen when the whole picture fits.
