@@ -93,6 +93,7 @@ class Hub:
         followed, reader = self._followed[account_id], Reader()
         followed.readers.add(reader)
         try:
+            await self._listen_soon()  # the connection may have been closed while `seen` was read
             yield reader
         finally:
             followed.readers.discard(reader)

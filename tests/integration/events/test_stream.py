@@ -213,3 +213,15 @@ async def test_whoever_reads_too_slowly_is_let_go() -> None:
         reader.give([News(seq, "test", None, {})])
     with pytest.raises(Overtaken):
         await reader.next(1)
+
+
+async def test_who_comes_while_the_connection_closes_behind_the_last_one_hears(
+    account: Account,
+) -> None:
+    async with hub().follow(account.pk):
+        pass  # the connection stays open for a while
+    asyncio.get_running_loop().call_soon(hub()._rest)
+    async with hub().follow(account.pk) as reader:
+        await in_thread(happen, account, 1)
+        news = await reader.next(5)
+    assert [one.data["mark"] for one in news] == [1]
