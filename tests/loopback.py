@@ -1,6 +1,8 @@
 """Servers on the loopback address that misbehave exactly as a test tells them to."""
 
 import asyncio
+import socket
+import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -48,6 +50,8 @@ class Call:
 
     def reset(self) -> None:
         """Close without a goodbye, so that the client sees a reset."""
+        line: socket.socket = self.writer.get_extra_info("socket")
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.writer.transport.abort()
 
 

@@ -9,6 +9,7 @@ import httpx
 from generations.gateway.access import DEFAULT_API_BASE, Access, Timeouts, open_transport
 from generations.gateway.answer import NotCompleted, Result, read_answer
 from generations.gateway.body import RequestBody, SourceUnreadable
+from generations.gateway.connection import Connection
 from generations.gateway.failures import Failures
 from generations.gateway.reading import Content, Unreadable, read_content
 from generations.gateway.request import RunRequest
@@ -91,7 +92,7 @@ class Gateway:
             self._access.url("ai/run"),
             headers=self._headers(request, body.length),
             content=body,
-            extensions=self._timeouts.as_extension(),
+            extensions={**self._timeouts.as_extension(), "trace": Connection()},
         )
         try:
             async with asyncio.timeout(self._timeouts.total):

@@ -104,7 +104,8 @@ def test_g12_a_kept_connection_is_closed_as_the_next_call_begins(caller: Caller)
     caller.emulator.set_fault("close_between", times=1)
 
     assert caller.run(quality="low").status_code == 200
-    with pytest.raises(httpx.RemoteProtocolError):
+    # What was sent and not read turns the close into a reset, as it arrives.
+    with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
         caller.run(quality="low")
     assert caller.run(quality="low").status_code == 200
 

@@ -123,14 +123,31 @@ async def test_g5_whatever_breaks_after_the_first_byte_is_unknown(error: Excepti
             await gateway.run(make_request())
 
 
-async def test_g4_a_reset_while_connecting():
+async def test_g4_a_reset_before_the_body():
     async def behave(call: Call) -> None:
         call.reset()
 
-    source = make_source(b"x" * 100)
-    error, calls = await failure_at(behave, sources=[source])
-    # The reset may arrive before or after the first block has been written; never a second call.
-    assert is_certainly_free(error) or is_unknown(error)
+    error, calls = await failure_at(behave, sources=[make_source(b"x" * 100)])
+    assert is_certainly_free(error)
+    assert calls == 1
+
+
+async def test_g4_a_close_before_the_body():
+    async def behave(_call: Call) -> None:
+        pass
+
+    error, calls = await failure_at(behave)
+    assert is_certainly_free(error)
+    assert calls == 1
+
+
+async def test_an_answer_before_the_body_is_read():
+    async def behave(call: Call) -> None:
+        await call.reply(401)
+        await call.drain()
+
+    error, calls = await failure_at(behave)
+    assert error.http_status == 401
     assert calls == 1
 
 
