@@ -13,7 +13,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from tests.browser.stack import Studio, fresh_database, running_studio
 
@@ -35,6 +42,8 @@ for number in range(100):
 """
 
 NewPage = Callable[..., Page]
+
+expect.set_options(timeout=20_000)  # milliseconds: the machine may be busy with other tests
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,6 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.stack import Studio
 from tests.factories import paint
 
-PATIENCE = 20_000  # milliseconds: the machine may be busy with other tests
-
 
 def prompt(page: Page) -> Locator:
     """Return the prompt's field once the composer is at work."""
@@ -28,7 +26,7 @@ def ask_for(page: Page, text: str, **parameters: str) -> None:
         page.locator(f"[name={name}]").select_option(value)
     prompt(page).fill(text)
     send(page)
-    expect(tiles).to_have_count(before + int(parameters.get("count", "1")), timeout=PATIENCE)
+    expect(tiles).to_have_count(before + int(parameters.get("count", "1")))
 
 
 def tile(page: Page, state: str) -> Locator:
@@ -40,7 +38,7 @@ def make_picture(page: Page, text: str, **parameters: str) -> None:
     """Ask for pictures and wait until every tile has become one."""
     ask_for(page, text, **parameters)
     count = page.locator("[data-generation]").count()
-    expect(tile(page, "completed")).to_have_count(count, timeout=PATIENCE)
+    expect(tile(page, "completed")).to_have_count(count)
 
 
 def add_files(page: Page, *colours: str) -> None:
@@ -52,7 +50,7 @@ def add_files(page: Page, *colours: str) -> None:
     expect(prompt(page)).to_be_visible()
     before = sources(page).count()
     page.locator("source-list input[type=file]").set_input_files(files)
-    expect(sources(page)).to_have_count(before + len(files), timeout=PATIENCE)
+    expect(sources(page)).to_have_count(before + len(files))
 
 
 def sources(page: Page) -> Locator:

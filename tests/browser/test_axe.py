@@ -1,17 +1,24 @@
 """axe finds nothing on any page, in either theme."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import enter, home
-from tests.browser.steps import PATIENCE, add_files, ask_for, go_wrong, make_picture, prompt, tile
+from tests.browser.conftest import NewPage, enter, home
+from tests.browser.steps import add_files, ask_for, go_wrong, make_picture, prompt, tile
 
 OUTSIDE = ["/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/nothing/"]
 INSIDE = ["library/", "activity/", "activity/?state=cancelled", "tokens/", "account/"]
 OWN = ["/accounts/email/", "/accounts/password/set/", "/accounts/2fa/", "/accounts/logout/"]
+
+
+@pytest.fixture
+def new_page(new_page: NewPage) -> NewPage:
+    """Return a way to open a window into which axe may look, and whose colours do not glide."""
+    return partial(new_page, bypass_csp=True, reduced_motion="reduce")
 
 
 def findings(page: Page) -> list[str]:
@@ -33,20 +40,20 @@ def visited(page: Page, paths: list[str]) -> Iterator[str]:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_pages_for_everybody(new_page, theme):
-    page = new_page(color_scheme=theme, bypass_csp=True)
+    page = new_page(color_scheme=theme)
     assert list(visited(page, OUTSIDE)) == []
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_pages_of_an_account(new_page, people, studio, theme):
-    page = enter(new_page(color_scheme=theme, bypass_csp=True), next(people))
+    page = enter(new_page(color_scheme=theme), next(people))
     assert findings(page) == []  # empty
     address = home(page)
     make_picture(page, "Something to look at", quality="low")
     picture = str(page.locator(".tile-link").get_attribute("href"))
     go_wrong(studio, "no_credits", "Something that failed")
     ask_for(page, "Something that failed", quality="low")
-    expect(tile(page, "failed")).to_be_visible(timeout=PATIENCE)
+    expect(tile(page, "failed")).to_be_visible()
     add_files(page, "red", "green")
     prompt(page).fill("With sources")
     assert findings(page) == []
@@ -62,7 +69,6 @@ def test_a_phone_and_its_sheet(new_page, people, theme):
     page = enter(
         new_page(
             color_scheme=theme,
-            bypass_csp=True,
             viewport={"width": 360, "height": 740},
             is_mobile=True,
             has_touch=True,
@@ -82,7 +88,7 @@ def test_the_style_guide(new_page, people, studio):
         f"User.objects.filter(personal_account__slug={person.slug!r})"
         ".update(site_role='operator')",
     )
-    page = enter(new_page(bypass_csp=True), person)
+    page = enter(new_page(), person)
     assert list(visited(page, ["/styleguide/"])) == []
     page.emulate_media(color_scheme="dark")
     assert findings(page) == []

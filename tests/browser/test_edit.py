@@ -4,7 +4,6 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.steps import (
-    PATIENCE,
     add_files,
     make_picture,
     order,
@@ -25,7 +24,7 @@ def test_sources_make_it_an_edit_and_keep_their_order(page):
     assert [one.inner_text() for one in page.locator(".source-number").all()] == ["1", "2", "3"]
     prompt(page).fill("Put image 1 on image 2")
     send(page)
-    expect(tile(page, "completed")).to_have_count(1, timeout=PATIENCE)
+    expect(tile(page, "completed")).to_have_count(1)
     page.locator(".tile-link").click()
     strip = page.locator(".strip").first.get_by_role("link")
     shown = [str(link.get_attribute("href")).rstrip("/").split("/")[-1] for link in strip.all()]
@@ -58,7 +57,7 @@ def test_a_picture_is_pasted_anywhere(page):
           document.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
         }"""
     )
-    expect(sources(page)).to_have_count(1, timeout=PATIENCE)
+    expect(sources(page)).to_have_count(1)
 
 
 def test_a_picture_is_dropped_anywhere(page):
@@ -77,7 +76,7 @@ def test_a_picture_is_dropped_anywhere(page):
     expect(overlay).to_be_visible()
     page.evaluate(dropped, "drop")
     expect(overlay).to_be_hidden()
-    expect(sources(page)).to_have_count(1, timeout=PATIENCE)
+    expect(sources(page)).to_have_count(1)
 
 
 def test_a_picture_of_the_library_becomes_a_source(page):
@@ -117,7 +116,7 @@ def test_what_is_no_picture_says_so_in_its_place(page):
     expect(prompt(page)).to_be_visible()
     bad = {"name": "notes.png", "mimeType": "image/png", "buffer": b"only words"}
     page.locator("source-list input[type=file]").set_input_files([bad])
-    expect(page.locator(".source-wrong")).to_contain_text("notes.png", timeout=PATIENCE)
+    expect(page.locator(".source-wrong")).to_contain_text("notes.png")
     expect(sources(page)).to_have_count(0)
     page.get_by_role("button", name="Put this message away").click()
     expect(page.locator(".source-wrong")).to_have_count(0)

@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.browser.conftest import home, sign_up
-from tests.browser.steps import PATIENCE, ask_for, make_picture, prompt, tile
+from tests.browser.steps import ask_for, make_picture, prompt, tile
 
 
 def test_the_front_door_leads_to_signing_in(new_page):
@@ -27,7 +27,7 @@ def test_a_tile_stands_at_once_and_becomes_the_picture_by_itself(page):
     expect(running).to_contain_text("A red fox in the snow")
     expect(running.locator("tile-clock")).to_be_visible()
     expect(tile(page, "completed").get_by_role("img")).to_have_attribute(
-        "alt", "A red fox in the snow", timeout=PATIENCE
+        "alt", "A red fox in the snow"
     )
     expect(page.locator("#announcer")).to_have_text("The picture is ready: A red fox in the snow")
     expect(prompt(page)).to_have_value("")
@@ -83,6 +83,6 @@ def test_the_library_keeps_what_was_made(page):
 def test_a_double_click_makes_one_batch(page):
     prompt(page).fill("Only once")
     page.locator(".send").dblclick()
-    expect(tile(page, "completed")).to_have_count(1, timeout=PATIENCE)
+    expect(tile(page, "completed")).to_have_count(1)
     page.reload()
     expect(page.locator("[data-generation]")).to_have_count(1)

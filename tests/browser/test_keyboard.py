@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.browser.conftest import home
-from tests.browser.steps import PATIENCE, go_wrong, make_picture, prompt, tile
+from tests.browser.steps import go_wrong, make_picture, prompt, tile
 
 
 def test_write_send_recall(page):
@@ -12,7 +12,7 @@ def test_write_send_recall(page):
     expect(prompt(page)).to_be_focused()
     page.keyboard.type("Only keys")
     page.keyboard.press("Control+Enter")
-    expect(tile(page, "completed")).to_have_count(1, timeout=PATIENCE)
+    expect(tile(page, "completed")).to_have_count(1)
     expect(prompt(page)).to_have_value("")
     prompt(page).press("ArrowUp")
     expect(prompt(page)).to_have_value("Only keys")
@@ -68,5 +68,5 @@ def test_focus_stays_where_it_was_when_a_tile_becomes_a_picture(page, studio):
     prompt(page).fill("Hold still")
     page.keyboard.press("Control+Enter")
     page.get_by_role("button", name="Cancel").focus()
-    expect(tile(page, "completed")).to_have_count(1, timeout=PATIENCE)
+    expect(tile(page, "completed")).to_have_count(1)
     expect(page.locator(".tile-link")).to_be_focused()

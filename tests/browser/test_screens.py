@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Request, expect
 
 from tests.browser.conftest import enter, home
-from tests.browser.steps import PATIENCE, make_picture, prompt, tile
+from tests.browser.steps import make_picture, prompt, tile
 
 PAGES = ["", "library/", "activity/", "tokens/", "account/"]
 PHONE = {
@@ -42,7 +42,7 @@ def test_on_a_phone_a_picture_is_made_with_the_options_in_a_sheet(new_page, peop
     page.locator("[name=quality]").press("Escape")
     prompt(page).fill("Small and quick")
     page.locator(".send").tap()
-    expect(tile(page, "completed")).to_have_count(1, timeout=PATIENCE)
+    expect(tile(page, "completed")).to_have_count(1)
 
 
 def test_touch_targets_are_large_enough(new_page, people):

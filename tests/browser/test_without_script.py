@@ -4,7 +4,6 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import enter, home
-from tests.browser.steps import PATIENCE
 from tests.factories import paint
 
 
@@ -22,7 +21,7 @@ def test_a_picture_is_made_with_a_source_from_the_form(plain_page):
     page.locator(".send").click()
     expect(page.locator("[data-generation]")).to_have_count(1)
     page.goto(home(page))
-    for _ in range(PATIENCE // 500):
+    for _ in range(40):
         if page.locator("[data-state=completed]").count():
             break
         page.wait_for_timeout(500)

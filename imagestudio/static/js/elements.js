@@ -18,7 +18,7 @@ function load() {
   for (const [name, module] of Object.entries(elements)) {
     if (!document.querySelector(name)) continue;
     delete elements[name];
-    module();
+    module().catch(() => (elements[name] = module)); // the server is away: the next part tries again
   }
 }
 

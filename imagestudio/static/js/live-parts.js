@@ -2,6 +2,7 @@
 import { fetchPart, swapIn } from "./parts.js";
 
 const going = ["generation.cancelled", "generation.dismissed"];
+const together = 300; // milliseconds within which events change the counts once
 const ends = ["completed", "failed", "refused", "unknown"];
 
 export class LiveParts {
@@ -15,14 +16,19 @@ export class LiveParts {
   }
 
   happened(type, { generation }) {
-    const work = document.getElementById("work");
-    if (work) htmx.trigger(work, "refresh");
+    this.count();
     if (type === "reset") return document.querySelectorAll("[data-generation]").forEach((part) => swapIn(part.id));
     if (!generation) return;
     const part = document.getElementById(idOf(generation));
     if (part) this.change(part, type);
     else if (type === "generation.queued") this.add(generation);
     else this.missed.set(idOf(generation), type);
+  }
+
+  // Many events at once are counted once.
+  count() {
+    clearTimeout(this.counting);
+    this.counting = setTimeout(() => swapIn("work"), together);
   }
 
   async change(part, type) {
