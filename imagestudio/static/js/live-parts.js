@@ -27,8 +27,10 @@ export class LiveParts {
 
   // Many events at once are counted once.
   count() {
-    clearTimeout(this.counting);
-    this.counting = setTimeout(() => swapIn("work"), together);
+    this.counting ??= setTimeout(() => {
+      this.counting = null;
+      swapIn("work");
+    }, together);
   }
 
   async change(part, type) {
