@@ -8,6 +8,8 @@ from django.views.generic import RedirectView
 from imagestudio import health
 from imagestudio.api import api, no_such_address
 
+admin.autodiscover()
+
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -14,7 +14,7 @@ from imagestudio.supervisor.plan import CHECKOUT, Plan
 from imagestudio.supervisor.preparation import preparation
 
 _QUICKLY = 0.03  # seconds between two knocks at something that costs nothing
-_SLOWLY = 0.15  # the same for what asks the database
+_SLOWLY = 0.05  # the same for what asks the database
 _PATIENCE = 5.0  # seconds until it is said what is missing, and between two such words
 
 
