@@ -13,6 +13,7 @@ class RequestInvalid(Invalid):
 class PromptBlocked(Invalid):
     """A rule of this installation does not allow the prompt."""
 
+    commits = True  # the screening
     code = "prompt_blocked"
     title = "This prompt is not allowed here"
 

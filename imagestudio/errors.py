@@ -38,6 +38,7 @@ class StudioError(Exception):
 
     code = "error"
     title = "Something went wrong"
+    commits: ClassVar[bool] = False  # what was written before it stays, and is not rolled back
     exact_codes: ClassVar[Mapping[str, str]] = {}  # more exact codes, and what each one says
 
     def __init__(

@@ -15,6 +15,7 @@ from imagestudio.accounts.exceptions import (
     StillAtWork,
 )
 from imagestudio.accounts.models import Account, IdempotencyKey
+from imagestudio.errors import StudioError
 
 KEPT = timedelta(hours=24)
 LONGEST_WAIT = "10s"  # until a repeat that arrives while the first is at work gives up
@@ -38,7 +39,8 @@ def once(
     The key's row is written in the transaction of the deed, so that either both exist or neither.
     `request` is what must be equal for a repeat to be a repeat. Without a key the deed is done.
     Raises IdempotencyKeyInvalid, IdempotencyMismatch (another request under the same key) and
-    StillAtWork (the first one has not ended in ten seconds); an error of the deed leaves no key.
+    StillAtWork (the first one has not ended in ten seconds); an error of the deed leaves no key,
+    and nothing else but what it `commits`.
     """
     if key is None:
         return deed()
@@ -51,10 +53,18 @@ def once(
             if bytes(row.request_hash) != digest:
                 raise IdempotencyMismatch("Use a new Idempotency-Key for a new request.")
             return Reply(row.status, row.body or {}, replayed=True)
-        reply = deed()
-        row.status, row.body = reply.status, dict(reply.body)
-        row.save(update_fields=["status", "body"])
-        return reply
+        try:
+            reply = deed()
+        except StudioError as error:
+            if not error.commits:
+                raise
+            row.delete()
+            refusal = error
+        else:
+            row.status, row.body = reply.status, dict(reply.body)
+            row.save(update_fields=["status", "body"])
+            return reply
+    raise refusal
 
 
 def claim(*, account: Account, route: str, key: str, digest: bytes) -> IdempotencyKey:

@@ -10,10 +10,13 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
+from generations.exceptions import PromptBlocked
 from generations.models import Batch, Generation
 from imagestudio.accounts.models import IdempotencyKey, Role, Scope
 from imagestudio.accounts.services import idempotency
 from imagestudio.library.models import Image
+from imagestudio.moderation.models import Screening
+from imagestudio.moderation.services import screen
 from imagestudio.money.models import Hold
 from imagestudio.money.services import set_budget
 from tests.factories import Cast, bearer, make_cast, paint
@@ -143,3 +146,16 @@ def test_u10_twenty_at_once_with_money_for_three() -> None:
     refused = next(answer for answer in answers if answer.status_code == 402).json()
     assert refused["code"] == "budget_exceeded"
     assert refused["needed_micros"] == price["hold_micros"]
+
+
+def test_a_refusal_that_commits_leaves_its_trace_and_no_key(cast: Cast) -> None:
+    member = cast.membership(Role.CREATOR)
+
+    def blocked() -> idempotency.Reply:
+        screen(account=member.account, user=member.user, text="A forbidden fox")
+        raise PromptBlocked
+
+    with pytest.raises(PromptBlocked):
+        idempotency.once(account=member.account, route="test", key="one", request=b"", deed=blocked)
+    assert Screening.objects.count() == 1
+    assert not IdempotencyKey.objects.exists()
