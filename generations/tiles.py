@@ -27,6 +27,7 @@ class Tile:
     generation: Generation
     stage: str
     sentence: str
+    said: str  # by the gateway, where that tells a person what to change
     actions: tuple[Action, ...]
     seconds: int
     estimate: int
@@ -80,6 +81,7 @@ def tile_of(generation: Generation) -> Tile:
         generation=generation,
         stage=stage_of(generation, attempt),
         sentence=sentence_of(generation, attempt),
+        said=said_of(generation, attempt),
         actions=actions_of(generation, attempt),
         seconds=seconds_of(generation),
         estimate=attempt.estimate if attempt else 0,
@@ -107,6 +109,13 @@ def sentence_of(generation: Generation, attempt: Attempt | None) -> str:
     if generation.state == State.COMPLETED:
         return ""
     return words_for(code_of(generation, attempt)).sentence
+
+
+def said_of(generation: Generation, attempt: Attempt | None) -> str:
+    """Return the gateway's own words about what it did not accept, safe but not escaped."""
+    if attempt is None or Action.CHANGE_PROMPT not in actions_of(generation, attempt):
+        return ""
+    return str((attempt.error or {}).get("message", ""))
 
 
 def actions_of(generation: Generation, attempt: Attempt | None) -> tuple[Action, ...]:

@@ -41,3 +41,12 @@ def test_each_failure_is_told_in_words(window, team, cast):
     html = window.get(f"/a/{team.slug}/activity/").content.decode()
     for words in ("Nothing was billed", "refused by a safety system", "may have been billed"):
         assert words in html
+
+
+def test_what_the_gateway_did_not_accept_is_told_in_its_words_as_text(window, team, cast):
+    generation = make_generation(cast.membership(Role.CREATOR), state=State.REFUSED)
+    error = {"code": "refused", "message": "Too <b>bold</b>"}
+    generation.attempts.update(error=error)
+    for page in ("activity/", ""):
+        html = window.get(f"/a/{team.slug}/{page}").content.decode()
+        assert "The gateway said: Too &lt;b&gt;bold&lt;/b&gt;" in html
