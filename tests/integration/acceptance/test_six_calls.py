@@ -23,12 +23,10 @@ from tests.integration.generations.conftest import (
     alice,
     attempts_of,
     calls_of,
-    emulator,
-    emulator_process,
     media,
 )
 
-__all__ = ["alice", "emulator", "emulator_process", "media"]
+__all__ = ["alice", "media"]
 
 # id, what is asked for, how many sources go in, what the picture must be
 CALLS = [

@@ -1,4 +1,4 @@
-"""One emulator for all its tests; each starts without faults."""
+"""Somebody who calls the emulator, and pictures to send."""
 
 import base64
 import io
@@ -12,7 +12,7 @@ import httpx
 import pytest
 from PIL import Image
 
-from tests.integration.emulator_process import EmulatorProcess, start_emulator
+from tests.integration.emulator_process import EmulatorProcess
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,19 +66,6 @@ class Caller:
         """The charge book's only row of an attempt."""
         (row,) = self.emulator.charges(attempt_id=attempt_id)
         return row
-
-
-@pytest.fixture(scope="session")
-def emulator_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmulatorProcess]:
-    process = start_emulator(tmp_path_factory.mktemp("emulator"))
-    yield process
-    process.stop()
-
-
-@pytest.fixture
-def emulator(emulator_process: EmulatorProcess) -> Iterator[EmulatorProcess]:
-    yield emulator_process
-    emulator_process.clear_faults()
 
 
 @pytest.fixture

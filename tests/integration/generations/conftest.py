@@ -1,7 +1,6 @@
 """The road from a request to its end, with a real database and a real emulator."""
 
 import asyncio
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -16,22 +15,9 @@ from imagestudio.accounts.models import Membership, User
 from imagestudio.accounts.services.access import personal_membership_of
 from imagestudio.egress import Egress
 from imagestudio.money.models import BudgetPeriod, LedgerEntry
-from tests.integration.emulator_process import EmulatorProcess, start_emulator
+from tests.integration.emulator_process import EmulatorProcess
 
 QUICK = Timeouts(connect=1, write=1, read=1, total=3)
-
-
-@pytest.fixture(scope="session")
-def emulator_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmulatorProcess]:
-    process = start_emulator(tmp_path_factory.mktemp("emulator"))
-    yield process
-    process.stop()
-
-
-@pytest.fixture
-def emulator(emulator_process: EmulatorProcess) -> Iterator[EmulatorProcess]:
-    yield emulator_process
-    emulator_process.clear_faults()
 
 
 @pytest.fixture(autouse=True)

@@ -27,9 +27,9 @@ from imagestudio.jobs.worker import build_worker, rescue, worker_app
 from imagestudio.library.services import results
 from imagestudio.wiring import QUEUES
 from tests import pictures
-from tests.integration.generations.conftest import alice, emulator, emulator_process, media
+from tests.integration.generations.conftest import alice, media
 
-__all__ = ["alice", "emulator", "emulator_process", "media"]
+__all__ = ["alice", "media"]
 
 pytestmark = pytest.mark.usefixtures("rows")
 

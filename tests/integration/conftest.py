@@ -1,3 +1,5 @@
+"""One emulator for all integration tests of a process; each starts without faults."""
+
 from collections.abc import Iterator
 
 import pytest
@@ -5,14 +7,9 @@ import pytest
 from tests.integration.emulator_process import EmulatorProcess, start_emulator
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def emulator_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmulatorProcess]:
-    process = start_emulator(tmp_path_factory.mktemp("gateway"))
+    process = start_emulator(tmp_path_factory.mktemp("emulator"))
     yield process
     process.stop()
 
