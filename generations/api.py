@@ -1,6 +1,5 @@
 """The API of making pictures: the catalogue, what it would cost, and generations."""
 
-from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -12,14 +11,14 @@ from pydantic import Field
 
 from generations import catalogue
 from generations.exceptions import NoSuchGeneration
-from generations.models import Generation, State
+from generations.models import Batch, Generation, State
 from generations.schemas.estimates import EstimateOut
 from generations.schemas.generations import BatchOut, GenerationOut, GenerationPage
 from generations.schemas.models import ModelList, ModelOut
 from generations.schemas.wishes import GenerationRequest
 from generations.services import deeds
 from generations.services.estimates import estimate_wish
-from generations.services.requests import request_generations
+from generations.services.requests import checked
 from generations.waiting import until_ended
 from imagestudio.accounts.auth import ApiRequest, Caller, may
 from imagestudio.accounts.models import Scope
@@ -90,21 +89,21 @@ def post_generations(
     is held when the request is refused.
     """
     caller = request.auth
-    reply = once(
-        account=caller.account,
-        route="POST /generations",
-        key=idempotency_key,
-        request=orjson.dumps(payload.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS),
-        deed=partial(request_batch, caller, payload),
-    )
+    with checked(membership=caller.membership, wish=payload.wish()) as make:
+        reply = once(
+            account=caller.account,
+            route="POST /generations",
+            key=idempotency_key,
+            request=orjson.dumps(payload.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS),
+            deed=lambda: accepted(caller, make()),
+        )
     response["Location"] = f"{ROOT}?batch={reply.body['batch_id']}"
     note_replay(response, reply)
     return Status(reply.status, reply.body)
 
 
-def request_batch(caller: Caller, payload: GenerationRequest) -> Reply:
-    """Request pictures and return the answer for them."""
-    batch = request_generations(membership=caller.membership, wish=payload.wish())
+def accepted(caller: Caller, batch: Batch) -> Reply:
+    """Return the answer for a batch that was just made."""
     rows = Generation.objects.owned_by(caller.account).filter(batch=batch).with_details()
     body = BatchOut(
         batch_id=batch.pk,

@@ -127,18 +127,28 @@ def kept_sources(data: Mapping[str, Any]) -> list[SourceWish]:
     keys = data.getlist("source") if isinstance(data, QueryDict) else []
     roles = data.getlist("role") if isinstance(data, QueryDict) else []
     roles += [""] * (len(keys) - len(roles))
+    if set(roles) - set(ROLES):
+        raise wrong_sources("role", f"A source's role is one of {', '.join(ROLES[1:])}, or none.")
     try:
         return [
-            SourceWish(image_id=UUID(key), role=role if role in ROLES else "")
+            SourceWish(image_id=UUID(key), role=role)
             for key, role in zip(keys, roles, strict=False)
         ]
     except ValueError:
         message = "A source is not a picture of this library."
-        raise Invalid(message, fields=[FieldError("sources", "not_found", message)]) from None
+        raise wrong_sources("not_found", message) from None
+
+
+def wrong_sources(code: str, message: str) -> Invalid:
+    """Return the error for sources that cannot be taken."""
+    return Invalid(message, fields=[FieldError("sources", code, message)])
 
 
 def received_sources(files: Mapping[str, Any]) -> list[SourceWish]:
-    """Return the sources that came with the form as files."""
+    """Return the sources that came with the form as files. Raises Invalid for files elsewhere."""
+    if set(files) - {"files"}:
+        message = "Pictures are sent in the field `files`; nothing was made without them."
+        raise wrong_sources("unknown_field", message)
     sent = files.getlist("files") if isinstance(files, MultiValueDict) else []
     return [SourceWish(received=received(file)) for file in sent]
 

@@ -1,7 +1,9 @@
 """A wish for pictures: from a checked request to generations with attempts and holds."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -62,21 +64,34 @@ def request_generations(*, membership: Membership, wish: Wish) -> Batch:
     parent), PromptBlocked, BudgetExceeded, RoleTooLow, StandingTooLow, and the errors of
     `imaging` for bytes that came with the request; then nothing is stored and no money is held.
     """
+    with checked(membership=membership, wish=wish) as make:
+        return make()
+
+
+@contextmanager
+def checked(*, membership: Membership, wish: Wish) -> Iterator[Callable[[], Batch]]:
+    """Check a wish, store the bytes that came with it, and hand over what makes its batch.
+
+    For callers with a transaction of their own around the making: checking decodes pictures,
+    which takes long, and comes before it. What was stored is removed again unless the batch is
+    made. Both steps together raise what `request_generations` raises.
+    """
     require(Deed.GENERATE, membership)
     check(wish)
-    account = membership.account
     inline = [source.received for source in wish.sources if source.received]
-    with prepared(account=account, received=inline) as uploads:
-        with transaction.atomic():
-            screening = screen(account=account, user=membership.user, text=wish.prompt)
-            blocked = screening.verdict == Screening.Verdict.BLOCK
-            if not blocked:
-                batch = create_batch(
-                    membership=membership, wish=wish, uploads=uploads, screening=screening
-                )
-        if blocked:
-            raise PromptBlocked("Change the prompt: a rule of this studio does not allow it.")
-    return batch
+    with prepared(account=membership.account, received=inline) as uploads:
+        yield partial(make_batch, membership=membership, wish=wish, uploads=uploads)
+
+
+def make_batch(*, membership: Membership, wish: Wish, uploads: Sequence[Prepared]) -> Batch:
+    """Screen a checked wish and return its batch. Raises PromptBlocked, of which a trace stays."""
+    with transaction.atomic():
+        screening = screen(account=membership.account, user=membership.user, text=wish.prompt)
+        if screening.verdict != Screening.Verdict.BLOCK:
+            return create_batch(
+                membership=membership, wish=wish, uploads=uploads, screening=screening
+            )
+    raise PromptBlocked("Change the prompt: a rule of this studio does not allow it.")
 
 
 def check(wish: Wish) -> None:

@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Sequence
+from hashlib import file_digest
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -14,8 +16,8 @@ from django_htmx.http import reswap, retarget
 
 from generations.composer import Chosen, Start, chosen_sources, price_of, remarks, start_from
 from generations.forms import ROLES, ComposerForm, kept_sources
-from generations.models import Batch, Generation, State
-from generations.services.requests import request_generations
+from generations.models import Generation, State
+from generations.services.requests import checked
 from generations.tiles import tile_of
 from imagestudio.accounts.models import Account
 from imagestudio.accounts.pages import AccountRequest, account_page
@@ -95,13 +97,14 @@ def submit(request: AccountRequest) -> HttpResponse:
     reply = None
     if form.is_valid():
         try:
-            reply = once(
-                account=account,
-                route="composer",
-                key=form.cleaned_data["key"] or None,
-                request=asked_for(request),
-                deed=lambda: requested(request, form),
-            )
+            with checked(membership=request.membership, wish=form.wish()) as make:
+                reply = once(
+                    account=account,
+                    route="composer",
+                    key=form.cleaned_data["key"] or None,
+                    request=asked_for(request),
+                    deed=lambda: Reply(200, {"batch": str(make().pk)}),
+                )
         except StudioError as error:
             form.blame(error)
             return refused(request, form, status=status_of(error))
@@ -116,12 +119,6 @@ def submit(request: AccountRequest) -> HttpResponse:
     return render(request, "generations/_made.html", context)
 
 
-def requested(request: AccountRequest, form: ComposerForm) -> Reply:
-    """Ask for the pictures and return what a repeat of the request is answered with."""
-    batch: Batch = request_generations(membership=request.membership, wish=form.wish())
-    return Reply(200, {"batch": str(batch.pk)})
-
-
 def asked_for(request: AccountRequest) -> bytes:
     """Return what must be equal for a second request to be the same one."""
     fields = {
@@ -129,7 +126,7 @@ def asked_for(request: AccountRequest) -> bytes:
         for name, values in sorted(request.POST.lists())
         if name not in {"csrfmiddlewaretoken", "key"}
     }
-    files = [[file.name, file.size] for file in request.FILES.getlist("files")]
+    files = [[file.name, fingerprint(file)] for file in request.FILES.getlist("files")]
     return json.dumps([fields, files]).encode()
 
 
@@ -144,3 +141,9 @@ def refused(request: AccountRequest, form: ComposerForm, *, status: int) -> Http
         wishes = []
     sources = chosen_sources(account=request.membership.account, wishes=wishes)
     return page(request, form=form, start=Start(sources=sources), status=status)
+
+
+def fingerprint(file: "UploadedFile[Any]") -> str:
+    """Return what tells the bytes of an uploaded file from others."""
+    file.seek(0)
+    return file_digest(file, "sha256").hexdigest()

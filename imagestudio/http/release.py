@@ -7,21 +7,11 @@ from functools import partial
 from typing import ParamSpec, TypeVar
 
 from asgiref.sync import SyncToAsync, sync_to_async
-from django.db import connections
+
+from imagestudio.connections import release_connections
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-
-def release_connections() -> None:
-    """Give this thread's database connections back to the pool.
-
-    Otherwise they are kept until the last byte of the answer has left. Inside a transaction, as
-    in most tests, they are kept.
-    """
-    for connection in connections.all(initialized_only=True):
-        if not connection.in_atomic_block:
-            connection.close()
 
 
 async def release_all() -> None:

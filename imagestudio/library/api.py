@@ -1,6 +1,5 @@
 """The pictures of an account: uploading, listing, and their bytes."""
 
-from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -13,12 +12,12 @@ from imagestudio.accounts.auth import ApiRequest, Caller, may
 from imagestudio.accounts.models import Scope
 from imagestudio.accounts.permissions import Deed
 from imagestudio.accounts.services.idempotency import Reply, once
+from imagestudio.connections import release_connections
 from imagestudio.errors import FieldError, Invalid, TooLarge, UnsupportedMedia
 from imagestudio.http.body import JSON, QueryString, read
 from imagestudio.http.bytes import bytes_response
 from imagestudio.http.cursor import page
 from imagestudio.http.paging import PageQuery
-from imagestudio.http.release import release_connections
 from imagestudio.library import storage
 from imagestudio.library.exceptions import NoSuchImage, NoSuchRendition
 from imagestudio.library.imaging import SIDES
@@ -27,7 +26,7 @@ from imagestudio.library.received import display_name, from_base64
 from imagestudio.library.schemas import UPLOAD_BODY, ImageData, ImageOut, ImagePage
 from imagestudio.library.services.files import digest
 from imagestudio.library.services.renditions import rendition_or_original
-from imagestudio.library.services.uploads import Received, add_upload
+from imagestudio.library.services.uploads import Received, Upload, checked
 
 router = Router(tags=["images"])
 
@@ -62,22 +61,22 @@ def upload(
     metadata is left behind. The same bytes again are the same image: 200 instead of 201.
     """
     received = received_from(request)
-    reply = once(
-        account=request.auth.account,
-        route="POST /images",
-        key=idempotency_key,
-        request=digest(received.data) + received.name.encode(),
-        deed=partial(keep, request.auth, received),
-    )
+    with checked(membership=request.auth.membership, received=received) as keep:
+        reply = once(
+            account=request.auth.account,
+            route="POST /images",
+            key=idempotency_key,
+            request=digest(received.data) + received.name.encode(),
+            deed=lambda: kept(request.auth, keep()),
+        )
     response["Location"] = f"/api/v1/images/{reply.body['id']}"
     return Status(reply.status, reply.body)
 
 
-def keep(caller: Caller, received: Received) -> Reply:
-    """Keep an upload and return the answer for it."""
-    kept = add_upload(membership=caller.membership, received=received)
-    body = ImageOut.of(kept.image, caller).model_dump(mode="json")
-    return Reply(201 if kept.is_new else 200, body)
+def kept(caller: Caller, upload: Upload) -> Reply:
+    """Return the answer for an upload that was just kept."""
+    body = ImageOut.of(upload.image, caller).model_dump(mode="json")
+    return Reply(201 if upload.is_new else 200, body)
 
 
 def received_from(request: HttpRequest) -> Received:

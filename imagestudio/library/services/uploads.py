@@ -1,14 +1,16 @@
 """Uploads: bytes from a person or program become an image of their account."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from uuid import uuid4
 
 from django.db import transaction
 
 from imagestudio.accounts.models import Account, Membership, User
 from imagestudio.accounts.permissions import Deed, require
+from imagestudio.connections import release_connections
 from imagestudio.events.services import Happening, record
 from imagestudio.library import storage
 from imagestudio.library.imaging import Normalised, normalise
@@ -39,14 +41,18 @@ class Upload:
     is_new: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Prepared:
-    """An upload that is checked and, unless the account has its bytes already, stored."""
+    """An upload that is checked and, unless the account has its bytes already, stored.
+
+    `was_kept` turns true when `keep_uploads` takes care of what was stored.
+    """
 
     title: str
     placeholder: str
     known: File | None
     stored: StoredFile | None
+    was_kept: bool = False
 
 
 def add_upload(*, membership: Membership, received: Received) -> Upload:
@@ -56,20 +62,40 @@ def add_upload(*, membership: Membership, received: Received) -> Upload:
     Raises RoleTooLow, StandingTooLow, the errors of `imaging`, and StorageUnavailable; then
     nothing is stored.
     """
+    with checked(membership=membership, received=received) as keep:
+        return keep()
+
+
+@contextmanager
+def checked(*, membership: Membership, received: Received) -> Iterator[Callable[[], Upload]]:
+    """Check and store an upload, and hand over what makes it an image of the library.
+
+    For callers with a transaction of their own around the keeping: checking decodes the picture,
+    which takes long, and comes before it. Both steps together raise what `add_upload` raises.
+    """
     require(Deed.CHANGE_LIBRARY, membership)
-    with prepared(account=membership.account, received=[received]) as uploads, transaction.atomic():
-        kept = keep_uploads(account=membership.account, user=membership.user, uploads=uploads)
-        record(*happenings(kept))
-        return kept[0]
+    with prepared(account=membership.account, received=[received]) as uploads:
+        yield partial(keep, membership=membership, uploads=uploads)
+
+
+@transaction.atomic
+def keep(*, membership: Membership, uploads: Sequence[Prepared]) -> Upload:
+    """Write the rows of one prepared upload, tell of it, and return its image."""
+    kept = keep_uploads(account=membership.account, user=membership.user, uploads=uploads)
+    record(*happenings(kept))
+    return kept[0]
 
 
 @contextmanager
 def prepared(*, account: Account, received: Sequence[Received]) -> Iterator[list[Prepared]]:
     """Check and store some uploads, all or none, and hand them over to `keep_uploads`.
 
-    All are checked before any is stored. When the block fails, what was stored is removed.
+    All are checked before any is stored. What was stored is removed when the block fails, and
+    when it ends without keeping it. Best entered outside of a transaction: decoding takes long
+    and waits for others, and no database connection is held meanwhile.
     """
     known = [known_file(account=account, received=one) for one in received]
+    release_connections()
     checked = [
         None if file else normalise(one.data) for one, file in zip(received, known, strict=True)
     ]
@@ -93,6 +119,9 @@ def prepared(*, account: Account, received: Sequence[Received]) -> Iterator[list
         for key in keys:
             discard(key)
         raise
+    for upload in uploads:
+        if not upload.was_kept:
+            discard_stored(upload.stored)
 
 
 def known_file(*, account: Account, received: Received) -> File | None:
@@ -140,6 +169,7 @@ def happenings(uploads: Sequence[Upload]) -> list[Happening]:
 
 def keep_upload(*, account: Account, user: User, upload: Prepared) -> Upload:
     """Write the rows of one prepared upload, or find the image that the account has of it."""
+    upload.was_kept = True
     file = upload.known
     if file is None and upload.stored is not None:
         file = keep_file(account=account, stored=upload.stored)

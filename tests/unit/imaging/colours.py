@@ -40,17 +40,24 @@ def distance_of_pixels(one, other):
 def profile(to_xyz, *, gamma=2.2, space=b"RGB ") -> bytes:
     """Return a display profile with these primaries and this gamma."""
     columns = [tuple(row[index] for row in to_xyz) for index in range(3)]
-    curve = b"curv" + bytes(4) + struct.pack(">IH", 1, round(gamma * 256)) + bytes(2)
-    text = b"desc" + bytes(4) + struct.pack(">I", 5) + b"test\0" + bytes(79)
     tags = [
-        (b"desc", text),
-        (b"wtpt", _xyz(WHITE)),
         *(
             (name, _xyz(column))
             for name, column in zip((b"rXYZ", b"gXYZ", b"bXYZ"), columns, strict=True)
         ),
-        *((name, curve) for name in (b"rTRC", b"gTRC", b"bTRC")),
+        *((name, _curve(gamma)) for name in (b"rTRC", b"gTRC", b"bTRC")),
     ]
+    return _profile(tags, space=space)
+
+
+def grey_profile(*, gamma) -> bytes:
+    """Return a display profile for grey with this gamma."""
+    return _profile([(b"kTRC", _curve(gamma))], space=b"GRAY")
+
+
+def _profile(tags, *, space) -> bytes:
+    text = b"desc" + bytes(4) + struct.pack(">I", 5) + b"test\0" + bytes(79)
+    tags = [(b"desc", text), (b"wtpt", _xyz(WHITE)), *tags]
     table, body, offset = struct.pack(">I", len(tags)), b"", 128 + 4 + 12 * len(tags)
     for name, data in tags:
         padded = data + bytes(-len(data) % 4)
@@ -60,6 +67,10 @@ def profile(to_xyz, *, gamma=2.2, space=b"RGB ") -> bytes:
     head = struct.pack(">I4sI4s4s4s", size, b"lcms", 0x02400000, b"mntr", space, b"XYZ ")
     head += struct.pack(">6H", 2026, 1, 1, 0, 0, 0) + b"acsp" + bytes(28) + _fixed(WHITE)
     return head.ljust(128, b"\0") + table + body
+
+
+def _curve(gamma) -> bytes:
+    return b"curv" + bytes(4) + struct.pack(">IH", 1, round(gamma * 256)) + bytes(2)
 
 
 def _fixed(values) -> bytes:

@@ -1,6 +1,7 @@
 """I11, I12, I16: whatever colours come in, sRGB of 8 bits goes out, and it looks the same."""
 
 import struct
+import zlib
 
 import pytest
 from PIL import Image
@@ -155,3 +156,107 @@ def test_what_is_invisible_stays_invisible():
 
     assert image.getpixel((1, 1))[3] == 0
     assert image.getpixel((60, 1)) == (255, 0, 0, 255)
+
+
+def test_a_grey_profile_is_converted_under_alpha_too():
+    profile = colours.grey_profile(gamma=1.0)
+    opaque = pictures.saved(pictures.flat(mode="L", colour=100), "PNG", icc_profile=profile)
+    half = pictures.saved(pictures.flat(mode="LA", colour=(100, 77)), "PNG", icc_profile=profile)
+
+    wanted = first_pixel(imaging.normalise(opaque).data)
+    got = first_pixel(imaging.normalise(half).data)
+
+    assert colours.distance_of_pixels(wanted, (100, 100, 100)) > 10  # the profile says something
+    assert colours.distance_of_pixels(got, wanted) < 1
+    assert got[3] == 77
+
+
+def transparent(*, depth, colour_type, row, colour):
+    """Return a PNG of one row that declares one of its colours transparent."""
+    declared = pictures.chunk(b"tRNS", struct.pack(f">{len(colour)}H", *colour))
+    width = len(row) * 8 // depth // {0: 1, 2: 3}[colour_type]
+    return pictures.raw_png(
+        [row], width=width, depth=depth, colour_type=colour_type, before=[declared]
+    )
+
+
+@pytest.mark.parametrize(
+    ("picture", "alphas"),
+    [
+        pytest.param(
+            {"depth": 2, "colour_type": 0, "row": b"\x1b", "colour": [2]}, [255, 255, 0, 255],
+            id="I12-grey-of-2-bits",
+        ),
+        pytest.param(
+            {"depth": 4, "colour_type": 0, "row": b"\x7f", "colour": [7]}, [0, 255],
+            id="I12-grey-of-4-bits",
+        ),
+        pytest.param(
+            {"depth": 8, "colour_type": 0, "row": b"\x07\x08", "colour": [7]}, [0, 255],
+            id="I12-grey-of-8-bits",
+        ),
+        pytest.param(
+            {"depth": 16, "colour_type": 0, "row": b"\x12\x34\x12\x35", "colour": [0x1234]},
+            [0, 255],
+            id="I12-grey-of-16-bits",
+        ),
+        pytest.param(
+            {"depth": 8, "colour_type": 2, "row": bytes((1, 2, 3, 4, 5, 6)), "colour": [4, 5, 6]},
+            [255, 0],
+            id="I12-rgb-of-8-bits",
+        ),
+        pytest.param(
+            {
+                "depth": 16,
+                "colour_type": 2,
+                "row": struct.pack(">6H", 0x1234, 0, 0, 0xFFFF, 0, 0),
+                "colour": [0x1234, 0, 0],
+            },
+            [0, 255],
+            id="I12-rgb-of-16-bits",
+        ),
+    ],
+)  # fmt: skip
+def test_a_colour_that_is_declared_transparent_is(picture, alphas):
+    normalised = imaging.normalise(transparent(**picture))
+
+    drawn = pictures.opened(normalised.data).convert("RGBA")
+    assert list(drawn.getchannel("A").tobytes()) == alphas
+
+
+def profiled_png(content):
+    """Return a PNG with this content of the chunk for its profile."""
+    return pictures.png_of_chunks(
+        pictures.header_chunk(1, 1),
+        pictures.chunk(b"iCCP", content),
+        pictures.chunk(b"IDAT", zlib.compress(bytes((0, 200, 120, 100)))),
+        pictures.chunk(b"IEND"),
+    )
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"", id="empty"),
+        pytest.param(b"no end of the name", id="no NUL"),
+        pytest.param(b"name\0\1" + zlib.compress(b"x"), id="unknown method"),
+        pytest.param(b"name\0\0" + zlib.compress(bytes(9_000_000)), id="too large"),
+        pytest.param(b"name\0\0" + b"not compressed", id="not compressed"),
+        pytest.param(b"name\0\0" + zlib.compress(b"x" * 500)[:9], id="cut off"),
+    ],
+)
+def test_a_profile_that_cannot_be_read_is_ignored_in_a_png_as_elsewhere(content):
+    pixel = pictures.opened(imaging.normalise(profiled_png(content)).data).getpixel((0, 0))
+
+    assert pixel[:3] == (200, 120, 100)
+
+
+def test_a_large_profile_is_converted_in_a_png_as_in_a_jpeg():
+    profile = colours.profile(colours.P3_TO_XYZ) + bytes(1_500_000)
+    data = profiled_png(b"name\0\0" + zlib.compress(profile))
+
+    pixel = pictures.opened(imaging.normalise(data).data).getpixel((0, 0))
+
+    meant = colours.lab([(value / 255) ** 2.2 for value in (200, 120, 100)], colours.P3_TO_XYZ)
+    got = colours.lab(colours.srgb_linear(pixel), colours.SRGB_TO_XYZ)
+    assert colours.distance(meant, got) < 3

@@ -14,29 +14,40 @@ from .limits import check_size
 from .refusals import Refused
 
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
-PNG_NEEDED = {b"IHDR", b"PLTE", b"tRNS", b"iCCP", b"eXIf", b"IDAT", b"IEND"}
+PNG_NEEDED = {b"IHDR", b"PLTE", b"tRNS", b"eXIf", b"IDAT", b"IEND"}
+PNG_PROFILE = b"iCCP"
+MAX_PROFILE = 4_000_000  # bytes of a colour profile, unpacked
 JPEG_STANDALONE = {0x01, *range(0xD0, 0xD8)}  # markers without a length: TEM, RST0 to RST7
 JPEG_FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 JPEG_DECODED = {0xC0, 0xC1, 0xC2}  # Huffman: baseline, extended, progressive
 JPEG_SCAN, JPEG_END = 0xDA, 0xD9
-JPEG_AFTER_SCAN = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]")
+JPEG_AFTER_SCAN = re.compile(rb"\xff(?![\x00\xd0-\xd7\xff])")
 JPEG_KEPT_APPS = {0xE0: b"JFIF\0", 0xE1: b"Exif\0", 0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}
 MAX_SCANS = 100  # cameras and optimisers write about ten
 
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """A whole container: its format, the bytes to decode, and whether it keeps every pixel."""
+    """A whole container: its format, the bytes to decode, and whether it keeps every pixel.
+
+    `profile` is the colour profile that was taken out of a PNG, whose decoder would take a broken
+    or large one for a broken picture.
+    """
 
     format: str
     data: bytes
     lossless: bool
+    profile: bytes = b""
 
 
 def walk(data: bytes) -> Container:
     """Return the container of these bytes; raise Refused when they are not whole."""
     if data.startswith(PNG_SIGNATURE):
-        return Container("PNG", PNG_SIGNATURE + b"".join(_png_chunks(data)), lossless=True)
+        chunks = list(_png_chunks(data))
+        needed = [chunk for chunk in chunks if chunk[4:8] != PNG_PROFILE]
+        profiles = [_png_profile(chunk[8:-4]) for chunk in chunks if chunk[4:8] == PNG_PROFILE]
+        packed = PNG_SIGNATURE + b"".join(needed)
+        return Container("PNG", packed, lossless=True, profile=b"".join(profiles[:1]))
     if data.startswith(b"\xff\xd8"):
         return Container("JPEG", b"\xff\xd8" + b"".join(_jpeg_segments(data)), lossless=False)
     _check_webp(data)
@@ -55,9 +66,22 @@ def _png_chunks(data: bytes) -> Iterator[memoryview]:
             raise Refused("unreadable")
         if zlib.crc32(view[position + 4 : end - 4]) != int.from_bytes(view[end - 4 : end], "big"):
             raise Refused("unreadable")
-        if name in PNG_NEEDED:
+        if name in PNG_NEEDED or name == PNG_PROFILE:
             yield view[position:end]
         position = end
+
+
+def _png_profile(content: memoryview) -> bytes:
+    """Return the colour profile in a chunk; an empty one when there is none that can be read."""
+    _, zero, packed = bytes(content).partition(b"\0")
+    if not zero or packed[:1] != b"\0":  # the only method of compression that there is
+        return b""
+    unpacking = zlib.decompressobj()
+    try:
+        profile = unpacking.decompress(packed[1:], MAX_PROFILE)
+    except zlib.error:
+        return b""
+    return profile if unpacking.eof else b""
 
 
 def _jpeg_segments(data: bytes) -> Iterator[memoryview]:
