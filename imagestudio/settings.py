@@ -107,8 +107,8 @@ MIDDLEWARE = [
     "imagestudio.http.middleware.request_id",
     "imagestudio.http.middleware.problems_of_the_api",
     "imagestudio.http.middleware.rate_limits",
-    "imagestudio.http.limits.refuse_large_bodies",
     "csp.middleware.CSPMiddleware",
+    "imagestudio.http.limits.refuse_bodies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -118,6 +118,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "imagestudio.http.middleware.private_by_default",
+    "imagestudio.http.pages.ErrorPages",
 ]
 
 TEMPLATES = [
@@ -185,7 +186,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "imagestudio.accounts.adapter.SignUpAdapter"
+ACCOUNT_ADAPTER = "imagestudio.accounts.adapter.StudioAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -68,6 +68,13 @@ def sign_in(user: User, **options: Any) -> Client:
     return client
 
 
+def confirm(client: Client) -> Client:
+    """Return the browser, in which the password was just given once more."""
+    answer = client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    assert answer.status_code == 302
+    return client
+
+
 def bearer(membership: Membership, *scopes: Scope) -> dict[str, str]:
     """Return the headers of a program with a new token of this member."""
     new = create_token(membership=membership, name="test", scopes=scopes)

@@ -6,6 +6,7 @@ from hashlib import file_digest
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -87,6 +88,7 @@ def composer(form: ComposerForm, *, sources: Sequence[Chosen]) -> dict[str, Any]
         "remarks": remarks(form.chosen, asked),
         "price": price_of(form.draft(sources=len(sources))),
         "key": asked["key"] or uuid4().hex,
+        "most_bytes": settings.MAX_UPLOAD_BYTES,
     }
 
 

@@ -1,6 +1,8 @@
 """Django's admin for those who run the studio: users, accounts, tokens. Nobody is made here."""
 
 from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
@@ -11,7 +13,8 @@ from imagestudio.accounts.models import Account, Membership, Token, User
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 admin.site.site_header = admin.site.site_title = "Image Studio"
 admin.site.site_url = "/"
-admin.site.unregister(Group)
+# What packages bring along shows secrets and can be changed; the studio's own rows cannot.
+admin.site.unregister([Group, EmailAddress, Authenticator])
 
 
 class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg] # generic only for the type checker

@@ -13,6 +13,7 @@ from imagestudio.accounts.services.tokens import create_token, revoke_token
 router = Router(tags=["tokens"])
 
 MANAGE = in_person(Deed.MANAGE_TOKENS)
+MAKE = in_person(Deed.MANAGE_TOKENS, confirmed=True)
 
 
 @router.get("/tokens", auth=MANAGE, response=TokenList, summary="List your tokens")
@@ -23,9 +24,12 @@ def list_tokens(request: ApiRequest) -> TokenList:
     return TokenList(items=[TokenOut.of(token) for token in mine])
 
 
-@router.post("/tokens", auth=MANAGE, response={201: NewTokenOut}, summary="Make a token")
+@router.post("/tokens", auth=MAKE, response={201: NewTokenOut}, summary="Make a token")
 def post_token(request: ApiRequest, payload: TokenRequest) -> Status[NewTokenOut]:
-    """Make a token of yours in this account. Its secret is shown now and never again."""
+    """Make a token of yours in this account. Its secret is shown now and never again.
+
+    The password must have been given in the last minutes, as on the page.
+    """
     new = create_token(
         membership=request.auth.membership,
         name=payload.name,

@@ -10,14 +10,17 @@ from dataclasses import dataclass
 from importlib import import_module
 from uuid import UUID
 
+from allauth.account.internal.flows.reauthentication import is_reauthentication_required
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.http import HttpRequest
+from django.urls import reverse
 from ninja.security import APIKeyCookie, HttpBearer
 from ninja.security.base import AuthBase
 
 from imagestudio.accounts.exceptions import (
     NoSuchAccount,
+    PasswordFirst,
     ScopeMissing,
     TokenNotEnough,
     TooManyCalls,
@@ -29,6 +32,7 @@ from imagestudio.accounts.services.calls import count_call
 from imagestudio.accounts.services.tokens import find_token, is_well_formed
 from imagestudio.http.refusals import Unauthenticated
 
+CONFIRM = "account_reauthenticate"  # allauth's page
 SLUG = re.compile(r"[-a-zA-Z0-9_]{1,60}")
 
 
@@ -105,10 +109,10 @@ class SignedIn(APIKeyCookie):
 
     param_name = settings.SESSION_COOKIE_NAME
 
-    def __init__(self, deed: Deed) -> None:
-        """Take what the operation does."""
+    def __init__(self, deed: Deed, *, confirmed: bool = False) -> None:
+        """Take what the operation does, and whether the password must just have been given."""
         super().__init__(csrf=True)
-        self.deed = deed
+        self.deed, self.confirmed = deed, confirmed
 
     def __call__(self, request: HttpRequest) -> Caller | None:
         """Return the caller, or None when nobody is signed in."""
@@ -120,7 +124,7 @@ class SignedIn(APIKeyCookie):
         return caller
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Caller:
-        """Return the caller. Raises NoSuchAccount, Denied."""
+        """Return the caller. Raises NoSuchAccount, Denied (PasswordFirst among them)."""
         user = request.user
         if not isinstance(user, User):  # asked before; the type checker cannot know
             raise Unauthenticated
@@ -132,6 +136,8 @@ class SignedIn(APIKeyCookie):
         else:
             raise NoSuchAccount
         require(self.deed, membership)
+        if self.confirmed and is_reauthentication_required(request, app="account"):
+            raise PasswordFirst(f"Confirm who you are at {reverse(CONFIRM)}, then call again.")
         return Caller(membership, self.deed, session_key=key)
 
 
@@ -142,9 +148,12 @@ def may(deed: Deed, *scopes: Scope) -> list[AuthBase]:
     return [BearerToken(deed, frozenset(scope.value for scope in scopes)), SignedIn(deed)]
 
 
-def in_person(deed: Deed) -> list[AuthBase]:
-    """Return who may call an operation that no token may call: members who are signed in."""
-    return [SignedIn(deed)]
+def in_person(deed: Deed, *, confirmed: bool = False) -> list[AuthBase]:
+    """Return who may call an operation that no token may call: members who are signed in.
+
+    `confirmed`: and who have given their password, or second factor, in the last minutes.
+    """
+    return [SignedIn(deed, confirmed=confirmed)]
 
 
 def count(request: HttpRequest, token: Token) -> None:

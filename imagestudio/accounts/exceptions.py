@@ -31,6 +31,13 @@ class TokenNotEnough(Denied):
     title = "A token is not enough for this"
 
 
+class PasswordFirst(Denied):
+    """Somebody who is signed in has to show once more who they are."""
+
+    code = "password_first"
+    title = "Confirm your password first"
+
+
 class StandingTooLow(Denied):
     """The user's or the account's standing does not allow the deed."""
 

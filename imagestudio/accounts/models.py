@@ -140,7 +140,7 @@ class AccountManager(models.Manager["Account"]):
     def create_personal(self, user: User) -> Account:
         """Return a new personal account of which this user is the owner."""
         name = user.email.partition("@")[0]
-        person = {"name": user.name or name, "kind": Account.Kind.PERSONAL, "person": user}
+        person = {"name": user.name or name[:100], "kind": Account.Kind.PERSONAL, "person": user}
         for slug in slugs_for(name):
             account, is_new = self.get_or_create(slug=slug, defaults=person)
             if is_new:

@@ -71,7 +71,10 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     htmx = part_of(request)
     if htmx is None:
         return redirect_to_login(request.get_full_path())
-    back = htmx.current_url_abs_path or "/"
+    try:
+        back = htmx.current_url_abs_path or "/"
+    except ValueError:  # the header is no address at all
+        back = "/"
     return HttpResponseClientRedirect(f"{reverse('account_login')}?{urlencode({'next': back})}")
 
 

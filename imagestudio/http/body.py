@@ -1,6 +1,7 @@
 """Reading the bodies of API requests: JSON only, strictly, and nothing that cannot be stored."""
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Annotated, Any, TypeVar
 
 import orjson
@@ -22,6 +23,8 @@ from imagestudio.errors import FieldError, Invalid, UnsupportedMedia
 from imagestudio.http.refusals import Malformed
 
 JSON = "application/json"
+MOST_VALUES = 10_000  # in one body: each wrong one becomes an entry of the answer's list
+MOST_ERRORS = 100  # entries of that list
 SOURCES = {"body", "query", "path", "header", "cookie", "form", "file"}  # where a value came from
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -72,9 +75,24 @@ class StrictParser(Parser):
 def parse(body: bytes) -> Any:
     """Return what a JSON text stands for. Raises Malformed."""
     try:
-        return orjson.loads(body)
+        parsed = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise Malformed(f"The body is not valid JSON: {error.msg}.") from error
+    if has_too_many_values(parsed):
+        raise Malformed(f"The body has more than {MOST_VALUES:,} values.")
+    return parsed
+
+
+def has_too_many_values(parsed: Any) -> bool:
+    """Say whether the lists and objects of a JSON text hold more values than any request needs."""
+    count, waiting = 0, [parsed]
+    while waiting and count <= MOST_VALUES:
+        value = waiting.pop()
+        if isinstance(value, list | dict):
+            count += len(value)
+            values = value.values() if isinstance(value, dict) else value
+            waiting.extend(islice(values, MOST_VALUES))
+    return count > MOST_VALUES
 
 
 def read(request: HttpRequest, model: type[Model]) -> Model:
@@ -89,8 +107,8 @@ def read(request: HttpRequest, model: type[Model]) -> Model:
 
 
 def invalid(errors: Iterable[Mapping[str, Any]]) -> Invalid:
-    """Return the error that names every field which is not as its schema says."""
-    fields = [field_error(one) for one in errors]
+    """Return the error that names the fields which are not as their schema says."""
+    fields = [field_error(one) for one in islice(errors, MOST_ERRORS)]
     words = " ".join(f"{one.field or 'body'}: {one.message}." for one in fields[:3])
     return Invalid(words, fields=fields)
 

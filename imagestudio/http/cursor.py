@@ -3,7 +3,7 @@
 import base64
 import binascii
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -54,7 +54,7 @@ def decode(cursor: str, *, of: str = "") -> tuple[datetime, UUID]:
         text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
         at, key, marked = text.decode("ascii").split("|")
         moment = datetime.fromisoformat(at)
-        if moment.tzinfo is None or marked != mark(of):
+        if moment.utcoffset() != timedelta(0) or marked != mark(of):
             raise ValueError(at)
         return moment, UUID(key)
     except (ValueError, binascii.Error) as error:

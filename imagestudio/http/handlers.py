@@ -7,13 +7,25 @@ from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db.utils import OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    RawPostDataException,
+    UnreadablePostError,
+)
 from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from imagestudio.errors import NotFound, StudioError, TooLarge, Unavailable
-from imagestudio.http.body import invalid
+from imagestudio.errors import (
+    NotFound,
+    StudioError,
+    TooLarge,
+    Unavailable,
+    UnsupportedMedia,
+)
+from imagestudio.http.body import JSON, invalid
 from imagestudio.http.problems import problem_of
 from imagestudio.http.refusals import Broken, CsrfFailed, Malformed, Unauthenticated
 
@@ -54,6 +66,11 @@ def malformed(request: HttpRequest, error: Exception) -> HttpResponse:
     return problem_of(request, Malformed())
 
 
+def form_instead(request: HttpRequest, _error: RawPostDataException) -> HttpResponse:
+    """Answer for a form sent to an operation that takes JSON: its CSRF check has read the body."""
+    return problem_of(request, UnsupportedMedia(f"Send the body as {JSON}."))
+
+
 def too_large(request: HttpRequest, _error: RequestDataTooBig) -> HttpResponse:
     """Answer for a body that is larger than Django itself takes."""
     return problem_of(request, TooLarge())
@@ -84,6 +101,7 @@ HANDLERS: Mapping[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] =
     SuspiciousOperation: malformed,
     MultiPartParserError: malformed,
     UnreadablePostError: malformed,
+    RawPostDataException: form_instead,
     OperationalError: database_away,
     Exception: broken,
 }

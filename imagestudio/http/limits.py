@@ -1,4 +1,4 @@
-"""How large the body of a request may be, by its address.
+"""Which bodies are read at all: how large one may be, by its address, and in which encoding.
 
 What says that it is larger is refused before anything of it is read. Under ASGI a body may come
 without saying how long it is, and Django would first write all of it to the disk: there it is cut
@@ -18,9 +18,13 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.decorators import sync_and_async_middleware
 
-from imagestudio.errors import TooLarge
+from imagestudio.errors import StudioError, TooLarge, UnsupportedMedia
+from imagestudio.http.pages import page_of
 from imagestudio.http.problems import problem_of
+from imagestudio.http.refusals import LengthRequired
 
+MULTIPART = "multipart/form-data"
+UTF_8 = "utf-8"
 ORDINARY = 1_000_000  # bytes: forms, and JSON without pictures
 DRAINED = 64_000_000  # bytes that are thrown away after the limit, at most
 DRAINING = 10  # seconds for it
@@ -55,15 +59,28 @@ def too_large(path: str) -> TooLarge:
     return TooLarge(f"A request to this address may have at most {limit_of(path):,} bytes.")
 
 
+def wrong_with(request: HttpRequest) -> StudioError | None:
+    """Return why a body is not read, judged by its headers; None when it may be."""
+    said = request.META.get("CONTENT_LENGTH") or ""
+    if said and not (said.isascii() and said.isdigit() and int(said) <= limit_of(request.path)):
+        return too_large(request.path)
+    if not said and request.content_type == MULTIPART:  # Django would take it for empty
+        return LengthRequired(f"Say how long it is: {MULTIPART} needs a Content-Length.")
+    if (request.encoding or UTF_8).lower().replace("_", "-") not in (UTF_8, "utf8", "us-ascii"):
+        return UnsupportedMedia("Send text as UTF-8.")
+    return None
+
+
 @sync_and_async_middleware
-def refuse_large_bodies(get_response: View) -> View:
-    """Refuse bodies that say that they are too large, before anything of them is parsed."""
+def refuse_bodies(get_response: View) -> View:
+    """Refuse bodies that cannot be taken, before anything of them is parsed."""
 
     def refusal(request: HttpRequest) -> HttpResponseBase | None:
-        said = request.META.get("CONTENT_LENGTH") or "0"
-        if said.isascii() and said.isdigit() and int(said) <= limit_of(request.path):
+        error = wrong_with(request)
+        if error is None:
             return None
-        return problem_of(request, too_large(request.path))
+        answer = problem_of if request.path.startswith("/api/") else page_of
+        return answer(request, error)
 
     if iscoroutinefunction(get_response):
 

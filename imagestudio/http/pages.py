@@ -1,12 +1,22 @@
 """Pages for what went wrong: plain words, a number to quote, the frame kept."""
 
+import logging
+from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.core.exceptions import ValidationError
+from django.db.utils import DataError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from imagestudio.errors import StudioError
+from imagestudio.errors import StudioError, Unavailable
 from imagestudio.http.problems import status_of
+
+logger = logging.getLogger(__name__)
+
+ADDRESS_ERRORS = (ValidationError, ValueError, TypeError, DataError)
 
 
 def page_of(request: HttpRequest, error: StudioError) -> HttpResponse:
@@ -81,3 +91,29 @@ def broken(request: HttpRequest) -> HttpResponse:
         title="Something went wrong here",
         detail="It is not your fault. The people who run the studio can find it by this number.",
     )
+
+
+class ErrorPages:
+    """A middleware with pages for errors that any view may meet."""
+
+    sync_capable = async_capable = True
+
+    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
+        """Take what answers the request."""
+        self.get_response = get_response
+        if iscoroutinefunction(get_response):
+            markcoroutinefunction(self)
+
+    def __call__(self, request: HttpRequest) -> Any:
+        """Answer the request."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer for a database that is away, and for addresses that the admin does not check."""
+        if isinstance(error, OperationalError):
+            logger.error("The database did not answer: %s", error)
+            return page_of(request, Unavailable("The database does not answer. Try again soon."))
+        # The admin is to look at only, so what is wrong there came with the address.
+        if request.path.startswith("/admin/") and isinstance(error, ADDRESS_ERRORS):
+            return bad_request(request, error)
+        return None

@@ -16,6 +16,7 @@ STATUSES: Mapping[type[errors.StudioError], HTTPStatus] = {
     refusals.Malformed: HTTPStatus.BAD_REQUEST,
     refusals.Unauthenticated: HTTPStatus.UNAUTHORIZED,
     refusals.MethodNotAllowed: HTTPStatus.METHOD_NOT_ALLOWED,
+    refusals.LengthRequired: HTTPStatus.LENGTH_REQUIRED,
     errors.Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.UnsupportedMedia: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     errors.TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,

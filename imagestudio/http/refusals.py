@@ -4,6 +4,7 @@ StudioError
 ├── Malformed            it cannot even be read (400)
 ├── Unauthenticated      nobody is signed in and no valid token was sent (401)
 ├── MethodNotAllowed     the address is there, but not for this method (405)
+├── LengthRequired       a form came without saying how long it is (411)
 ├── Broken               the studio failed; the request is not to blame (500)
 ├── Denied
 │   └── CsrfFailed       signed in by cookie, but without the token of a page of the studio
@@ -33,6 +34,13 @@ class MethodNotAllowed(StudioError):
 
     code = "method_not_allowed"
     title = "This address does not take that method"
+
+
+class LengthRequired(StudioError):
+    """A body came without its length, and cannot be read without it."""
+
+    code = "length_required"
+    title = "The length of the body is missing"
 
 
 class Broken(StudioError):

@@ -1,5 +1,6 @@
 """The pictures of an account: uploading, listing, and their bytes."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 

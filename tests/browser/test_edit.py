@@ -150,3 +150,13 @@ def test_what_will_be_sent_is_shown_before_it_is(page):
     expect(panel.locator(".sent li")).to_have_count(2)
     expect(panel).to_contain_text("64 × 48")
     expect(panel).to_contain_text("an estimate")
+
+
+def test_a_file_that_is_too_large_is_not_even_sent(page):
+    expect(prompt(page)).to_be_visible()
+    page.on("request", lambda one: sent.append(one.method))
+    sent: list[str] = []
+    file = {"name": "huge.png", "mimeType": "image/png", "buffer": bytes(20_000_001)}
+    page.locator("source-list input[type=file]").set_input_files([file])
+    expect(page.locator(".source-wrong")).to_contain_text("huge.png has more than 20 MB.")
+    assert "POST" not in sent

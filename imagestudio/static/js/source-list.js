@@ -41,7 +41,11 @@ class SourceList extends HTMLElement {
     if (fitting.length < files.length) {
       this.list.append(words(`Only ${this.dataset.most} sources fit into one request.`));
     }
-    const waiting = fitting.map((file) => [file, busy(file.name || "pasted picture")]);
+    const most = Number(this.dataset.mostBytes);
+    const heavy = fitting.filter((file) => file.size > most);
+    this.list.append(...heavy.map(({ name }) => words(`${name} has more than ${most / 1e6} MB.`)));
+    const light = fitting.filter((file) => file.size <= most);
+    const waiting = light.map((file) => [file, busy(file.name || "pasted picture")]);
     this.list.append(...waiting.map(([, item]) => item));
     const lane = async () => {
       for (let next = waiting.shift(); next; next = waiting.shift()) await this.send(...next);

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
@@ -159,3 +160,20 @@ def test_a_refusal_that_commits_leaves_its_trace_and_no_key(cast: Cast) -> None:
         idempotency.once(account=member.account, route="test", key="one", request=b"", deed=blocked)
     assert Screening.objects.count() == 1
     assert not IdempotencyKey.objects.exists()
+
+
+def test_another_picture_under_the_same_key_is_refused_and_not_stored(api: Client) -> None:
+    def ask(data: bytes):
+        body = {"prompt": "A fox", "sources": [{"data": b64encode(data).decode()}]}
+        return api.post(ADDRESS, body, "application/json", headers={"Idempotency-Key": "one"})
+
+    first = paint()
+    assert (ask(first).status_code, ask(first).status_code) == (202, 202)
+    before = stored_keys()
+    assert ask(paint()).json()["code"] == "idempotency_mismatch"
+    assert stored_keys() == before
+
+
+def stored_keys() -> set[str]:
+    """Return what lies in storage as uploads."""
+    return set(default_storage.listdir("uploads")[1])

@@ -218,3 +218,19 @@ def test_u22_foreign_parent_looks_like_a_missing_one(api: Client, cast: Cast, wh
     parent_id = str(foreign) if which == "foreign" else "019aa1b2-0000-7000-8000-000000000000"
     answer = post(api, {"prompt": "a", "parent_id": parent_id})
     assert (answer.status_code, answer.json()["code"]) == (404, "generation_not_found")
+
+
+@pytest.mark.parametrize("path", [ADDRESS, "/api/v1/estimates", "/api/v1/images"])
+def test_a_body_of_very_many_fields_gets_a_short_answer(api: Client, path: str) -> None:
+    body = {f"k{number}": number for number in range(20_000)}
+    answer = api.post(path, body, content_type="application/json")
+    assert answer.status_code == 400
+    assert len(answer.content) < 1_000
+
+
+def test_of_many_wrong_fields_the_first_are_named(api: Client) -> None:
+    body = {"prompt": "A fox", **{f"k{number}": number for number in range(2_000)}}
+    answer = post(api, body)
+    assert answer.status_code == 422
+    assert len(answer.json()["errors"]) == 100
+    assert nothing_was_stored()

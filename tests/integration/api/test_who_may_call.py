@@ -9,7 +9,7 @@ from django.utils import timezone
 from imagestudio.accounts.models import Membership, Role, Scope, Standing, Token
 from imagestudio.accounts.services.access import change_account_standing, change_standing
 from imagestudio.accounts.services.tokens import BASE62, create_token, is_well_formed
-from tests.factories import Cast, bearer, make_generation, sign_in
+from tests.factories import Cast, bearer, confirm, make_generation
 
 ADDRESS = "/api/v1/generations"
 
@@ -183,7 +183,7 @@ def test_nobody_is_told_to_sign_in(db: None) -> None:
 
 
 def test_tokens_are_made_shown_once_listed_and_revoked(cast: Cast) -> None:
-    browser = sign_in(cast.user(Role.CREATOR))
+    browser = confirm(cast.signed_in(Role.CREATOR))
     address = f"/api/v1/tokens?account={cast.team.slug}"
     made = browser.post(
         address, {"name": "Posters", "scopes": ["generate"], "days": 30}, "application/json"
@@ -219,8 +219,16 @@ def test_tokens_are_made_shown_once_listed_and_revoked(cast: Cast) -> None:
     ids=lambda body: str(body)[:40],
 )
 def test_bad_wishes_for_tokens(cast: Cast, body) -> None:
-    answer = cast.signed_in(Role.CREATOR).post("/api/v1/tokens", body, "application/json")
+    browser = confirm(cast.signed_in(Role.CREATOR))
+    answer = browser.post("/api/v1/tokens", body, "application/json")
     assert answer.status_code == 422
+    assert not Token.objects.exists()
+
+
+def test_a_token_is_made_only_when_the_password_was_just_given(cast: Cast) -> None:
+    body = {"name": "Posters", "scopes": ["generate"]}
+    answer = cast.signed_in(Role.CREATOR).post("/api/v1/tokens", body, "application/json")
+    assert (answer.status_code, answer.json()["code"]) == (403, "password_first")
     assert not Token.objects.exists()
 
 

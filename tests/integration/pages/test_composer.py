@@ -213,3 +213,29 @@ def test_beginning_with_what_is_not_yours_is_not_found(window, team, cast):
     generation = make_generation(stranger)
     assert window.get(f"/a/{team.slug}/?source={image.pk}").status_code == 404
     assert window.get(f"/a/{team.slug}/?from={generation.pk}").status_code == 404
+
+
+def test_u2_another_file_of_the_same_name_and_size_under_the_same_key_is_refused(post, team):
+    def ask(data):
+        file = SimpleUploadedFile("f.png", data, "image/png")
+        return post(f"/a/{team.slug}/", {**WISH, "key": "k1", "files": file})
+
+    one, other = paint(colour="#010203"), paint(colour="#030201")
+    assert len(one) == len(other)
+    assert (ask(one).status_code, ask(one).status_code) == (302, 302)
+    assert ask(other).status_code == 422
+    assert Generation.objects.owned_by(team).count() == 1
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"source": "9b2e7c9e-0000-4000-8000-000000000000", "role": "hero"},
+        {"source": "not an id"},
+        {"picture": SimpleUploadedFile("f.png", paint(), "image/png")},
+    ],
+    ids=["role", "id", "field of the file"],
+)
+def test_sources_that_cannot_be_taken_are_never_left_out(post, team, wrong):
+    assert post(f"/a/{team.slug}/", {**WISH, **wrong}).status_code == 422
+    assert not Generation.objects.exists()

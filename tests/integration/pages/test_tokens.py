@@ -6,16 +6,13 @@ import pytest
 from django.test import Client
 
 from imagestudio.accounts.models import Role, Token
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, confirm
 
 
 @pytest.fixture
 def signed_in(cast):
     """Return a browser in which the creator has just confirmed the password."""
-    client = cast.signed_in(Role.CREATOR)
-    answer = client.post("/accounts/reauthenticate/", {"password": PASSWORD})
-    assert answer.status_code == 302
-    return client
+    return confirm(cast.signed_in(Role.CREATOR))
 
 
 def test_a_token_is_shown_once_and_works(signed_in, team):

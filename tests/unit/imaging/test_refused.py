@@ -1,5 +1,8 @@
 """What is refused, with which code; nothing is ever decoded of what is no PNG, JPEG or WebP."""
 
+import contextlib
+import time
+
 import pytest
 
 from imagestudio.errors import Invalid, UnsupportedMedia
@@ -106,3 +109,13 @@ def test_the_same_from_a_provider_is_bad_output(make, code):
 
     assert refused.value.code == "bad_output"
     assert refused.value.reason == code
+
+
+def test_filling_before_a_marker_costs_no_time():
+    filled = pictures.jpeg()[:-2] + b"\xff" * 2_000_000 + b"\x00" + b"\x01" * 10 + b"\xff\xd9"
+    began = time.monotonic()
+
+    with contextlib.suppress(imaging.RefusedImage):
+        imaging.normalise(filled)
+
+    assert time.monotonic() - began < 10  # quadratic, it would take minutes
