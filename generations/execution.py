@@ -7,7 +7,7 @@ threads, each with a database connection of its own for as long as it needs it.
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,14 +20,17 @@ from django.db import connections
 from django.db.utils import InterfaceError, OperationalError
 
 from generations.gateway import (
-    Answer,
     BadAnswer,
     Billed,
+    Credentials,
     Gateway,
     GatewayError,
+    ProviderBudget,
     Refused,
     Result,
+    ResultBytes,
     ResultUrl,
+    kept_pictures,
 )
 from generations.outgoing import Outgoing, SourceUnavailable, outgoing
 from generations.services import attempts, resends
@@ -135,7 +138,8 @@ async def execute(upstream: Upstream, *, generation_id: UUID) -> None:
     try:
         call = await upstream.rows(outgoing, claim=claim)
     except SourceUnavailable as error:
-        await upstream.rows(attempts.withdraw, claim=claim, error=plain(error.code, str(error)))
+        report = plain(error.code, str(error), billed=Billed.NO)
+        await upstream.rows(attempts.withdraw, claim=claim, error=report)
         return
     if await upstream.rows(attempts.mark_sent, claim=claim):
         with upstream.counted():
@@ -149,6 +153,16 @@ async def run(upstream: Upstream, claim: Claim, call: Outgoing) -> None:
     except GatewayError as error:
         await settle_failure(upstream, claim, error)
         return
+    from_cache = (answer.cache_status or "").upper() == "HIT"
+    if from_cache and not call.may_be_cached:
+        logger.error("The gateway's cache gave a picture of another request: %s", answer.log_id)
+        words = "The gateway's cache gave a picture of another request."
+        report = {
+            **plain("foreign_picture", words, billed=Billed.NO),
+            "log_id": answer.log_id,
+        }
+        await upstream.surely(attempts.fail, claim=claim, error=report, skips_cache=True)
+        return
     await upstream.surely(
         attempts.note_answer,
         claim=claim,
@@ -156,12 +170,17 @@ async def run(upstream: Upstream, claim: Claim, call: Outgoing) -> None:
         log_id=answer.log_id or "",
         key_source=answer.key_source or "",
     )
-    await bring_home(upstream, claim, call, answer)
+    pictures = dict(enumerate(answer.images))
+    lost = await keep(upstream, claim, pictures, cost=0 if from_cache else None)
+    if lost is not None:
+        await upstream.surely(attempts.lose, claim=claim, error=lost)
 
 
 async def settle_failure(upstream: Upstream, claim: Claim, error: GatewayError) -> None:
     """Move the attempt to where this failure leads."""
     report = as_row(error)
+    if isinstance(error, Credentials | ProviderBudget):
+        logger.error("The gateway turns this studio away, operators have to act: %s", error)
     if error.resend:
         await upstream.surely(resends.send_again, claim=claim, error=report, wait=error.retry_after)
     elif error.billed is Billed.NO:
@@ -183,41 +202,47 @@ async def keep_raw(upstream: Upstream, claim: Claim, content: bytes) -> None:
         logger.warning("An unreadable answer could not be kept: %s", error)
 
 
-async def bring_home(upstream: Upstream, claim: Claim, call: Outgoing, answer: Answer) -> None:
-    """Fetch, store and verify what came back, then keep it and book its cost."""
-    from_cache = (answer.cache_status or "").upper() == "HIT"
-    if from_cache and call.is_first:
-        logger.error("The gateway answered a first call from its cache: %s", answer.log_id)
-        report = plain("foreign_picture", "The gateway's cache gave a picture of another request.")
-        await upstream.surely(attempts.fail, claim=claim, error=report, skips_cache=True)
-        return
-    lost = await keep(upstream, claim, answer.images, cost=0 if from_cache else None)
-    if lost is not None:
-        await upstream.surely(attempts.lose, claim=claim, error=lost)
-
-
 async def keep(
-    upstream: Upstream, claim: Claim, images: Sequence[Result], *, cost: int | None
+    upstream: Upstream, claim: Claim, pictures: Mapping[int, Result], *, cost: int | None
 ) -> Mapping[str, object] | None:
-    """Bring pictures into the library and end their attempt; return what kept them out, if so."""
-    try:
-        deliveries = [
-            await deliver(upstream, claim, position, image) for position, image in enumerate(images)
-        ]
-    except EgressError as error:
-        return plain("result_lost", str(error))
-    except BadOutput as error:
-        return plain("bad_answer", str(error))
-    except (StorageUnavailable, ImagingUnavailable) as error:
-        return plain("storage", str(error))
+    """Bring pictures into the library, by their position in the answer, and end their attempt.
+
+    Of several, those that can be had are kept. Returns what kept them out when none could be had,
+    and then ends nothing.
+    """
+    deliveries, losses = [], []
+    for position, picture in pictures.items():
+        try:
+            deliveries.append(await deliver(upstream, claim, position, picture))
+        except EgressError as error:
+            losses.append(plain("result_lost", str(error)))
+        except BadOutput as error:
+            losses.append(plain("bad_answer", str(error)))
+        except (StorageUnavailable, ImagingUnavailable) as error:
+            losses.append(plain("storage", str(error)))
+    for loss in losses:
+        logger.warning("A picture of attempt %s is lost: %s", claim.attempt_id, loss["message"])
+    if not deliveries:
+        return losses[0]
     await upstream.surely(attempts.complete, claim=claim, deliveries=deliveries, cost=cost)
     return None
 
 
-async def refetch(upstream: Upstream, claim: Claim, *, url: str) -> str:
-    """Fetch a paid result that could not be fetched before; return why not, or nothing."""
-    report = await keep(upstream, claim, [ResultUrl(url)], cost=None)
-    return "" if report is None else str(report["message"])
+async def recover(upstream: Upstream, *, attempt_id: UUID) -> str:
+    """Bring home what a lost attempt was answered with, from storage or from where it lies.
+
+    Returns why that cannot be done, or nothing. Nothing is sent to the gateway.
+    """
+    claim, answer = await upstream.rows(attempts.lost, attempt_id=attempt_id)
+    if claim is None:
+        return "It is not lost, or was never answered."
+    stored = await upstream.surely(results.stored_bytes, attempt_id=attempt_id)
+    arrived = {position: ResultBytes(data) for position, data in stored.items()}
+    pictures: Mapping[int, Result] = {**kept_pictures(answer), **arrived}
+    if not pictures:
+        return "Neither the picture nor its address was kept."
+    loss = await keep(upstream, claim, pictures, cost=None)
+    return "" if loss is None else str(loss["message"])
 
 
 async def deliver(upstream: Upstream, claim: Claim, position: int, image: Result) -> Delivery:
@@ -241,9 +266,9 @@ async def fetch(upstream: Upstream, url: str) -> bytes:
     return download.content
 
 
-def plain(code: str, message: str) -> Mapping[str, object]:
+def plain(code: str, message: str, *, billed: Billed = Billed.MAYBE) -> Mapping[str, object]:
     """Return a failure of the studio's own as it is kept with the attempt."""
-    return {"code": code, "message": message[:500]}
+    return {"code": code, "message": message[:500], "billed": billed.value}
 
 
 def as_row(error: GatewayError) -> Mapping[str, object]:

@@ -202,12 +202,21 @@ class Source(models.Model):
 class AttemptQuerySet(models.QuerySet["Attempt"]):
     """Reads of attempts."""
 
-    def with_lost_result(self) -> AttemptQuerySet:
-        """Return attempts that were answered with an address whose picture could not be fetched."""
+    def lost(self) -> AttemptQuerySet:
+        """Return attempts that were answered, and whose pictures have not come home."""
         return self.filter(
-            state__in=[Attempt.State.UNKNOWN, Attempt.State.WRITTEN_OFF],
-            error__code="result_lost",
-            answer__result__image__startswith="http",
+            state__in=[Attempt.State.UNKNOWN, Attempt.State.WRITTEN_OFF], answer__isnull=False
+        )
+
+    def may_have_reached_the_provider(self) -> AttemptQuerySet:
+        """Return attempts whose call the provider may have worked on."""
+        return self.filter(
+            state__in=[
+                Attempt.State.SUCCEEDED,
+                Attempt.State.REFUSED,
+                Attempt.State.UNKNOWN,
+                Attempt.State.WRITTEN_OFF,
+            ]
         )
 
 
@@ -272,6 +281,8 @@ class Attempt(models.Model):
             models.Index(
                 "deadline_at", name="attempt_deadline", condition=Q(state__in=["reserved", "sent"])
             ),
+            # The pace: calls that were sent again lately.
+            models.Index("made_at", name="attempt_resent", condition=Q(resends__gt=0)),
         ]
 
     def __str__(self) -> str:

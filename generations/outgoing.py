@@ -33,10 +33,13 @@ class SourceUnavailable(StudioError):
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A request ready to be sent, and whether it is the generation's first call."""
+    """A request ready to be sent, and whether the gateway's cache may hold an answer of ours.
+
+    That is so only when an earlier call of the same generation may have reached the provider.
+    """
 
     request: RunRequest
-    is_first: bool
+    may_be_cached: bool
 
 
 def outgoing(*, claim: Claim) -> Outgoing:
@@ -60,7 +63,8 @@ def outgoing(*, claim: Claim) -> Outgoing:
         cache_key=str(generation.pk),
         skip_cache=generation.skips_cache,
     )
-    return Outgoing(request, is_first=attempt.number == 1)
+    earlier = generation.attempts.exclude(pk=attempt.pk).may_have_reached_the_provider()
+    return Outgoing(request, may_be_cached=not generation.skips_cache and earlier.exists())
 
 
 def fitted(files: Sequence[File], *, prompt: str) -> list[SourceBytes]:

@@ -1,5 +1,6 @@
 """Jobs of generations: the paid call, and what the clock does."""
 
+import logging
 from uuid import UUID
 
 from django.contrib.sessions.backends.db import SessionStore
@@ -7,11 +8,14 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from generations.execution import Upstream, execute
+from generations.execution import recover as do_recover
 from generations.services.sweep import sweep as do_sweep
 from imagestudio.accounts.services.idempotency import forget_old_keys
 from imagestudio.events.services import forget_old_events
 from imagestudio.jobs import queue_of
 from imagestudio.jobs.worker import rescue as do_rescue
+
+logger = logging.getLogger(__name__)
 
 NEVER_AGAIN = frozenset({"generations.run"})
 
@@ -24,7 +28,15 @@ async def run(context: JobContext, *, generation_id: str) -> None:
     await execute(upstream, generation_id=UUID(generation_id))
 
 
-@app.periodic(cron="*/10 * * * * *")
+@app.task(name="generations.recover", queue=queue_of("generations.recover"), pass_context=True)
+async def recover(context: JobContext, *, attempt_id: str) -> None:
+    """Bring home the picture of a call whose worker died after it was answered."""
+    reason = await do_recover(context.additional_context["upstream"], attempt_id=UUID(attempt_id))
+    if reason:
+        logger.warning("The picture of attempt %s is not back: %s", attempt_id, reason)
+
+
+@app.periodic(cron="* * * * * */10")  # the sixth field is of seconds
 @app.task(
     name="generations.sweep", queue=queue_of("generations.sweep"), queueing_lock="generations.sweep"
 )

@@ -8,6 +8,7 @@ import. A test checks that every name is a registered task.
 # that only workers import what tasks stand on.
 QUEUES: dict[str, str] = {
     "generations.run": "upstream",
+    "generations.recover": "upstream",
     "generations.sweep": "maintenance",
     "generations.rescue": "maintenance",
     "generations.forget": "maintenance",

@@ -6,7 +6,13 @@ was billed and whether the machine may send again.
 """
 
 from generations.gateway.access import DEFAULT_API_BASE, Timeouts
-from generations.gateway.answer import Completed, Result, ResultBytes, ResultUrl
+from generations.gateway.answer import (
+    Completed,
+    Result,
+    ResultBytes,
+    ResultUrl,
+    kept_pictures,
+)
 from generations.gateway.client import DEFAULT_GATEWAY, Answer, Gateway
 from generations.gateway.errors import (
     BadAnswer,
@@ -68,4 +74,5 @@ __all__ = [
     "TooLarge",
     "UnavailableLogs",
     "UnknownOutcome",
+    "kept_pictures",
 ]

@@ -15,7 +15,12 @@ from generations.gateway.redaction import Redactor
 MAX_ENVELOPES = 5  # results within results
 LONGEST_TEXT = 4_096  # characters of one text that is kept beside the attempt
 LARGEST_BODY = 65_536  # bytes of the kept object
+MOST_ADDRESSES = 16  # that are kept of an answer too large to keep
 DEEPEST = 8  # levels of the kept object
+
+ELIDED = "… "  # how a text begins that was too long to keep
+NUL = "\0"  # which no database keeps in a text
+BLANKS = b" \t\r\n\f\v"
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _DATA = re.compile(r"data:[^,]{0,200},", re.IGNORECASE)
@@ -78,6 +83,26 @@ def read_answer(content: bytes, redactor: Redactor) -> Completed:
     )
 
 
+def kept_pictures(answer: Mapping[str, Any]) -> dict[int, Result]:
+    """Return the pictures that can still be had from an answer's kept object, by their position.
+
+    What was too long to keep leaves its position empty.
+    """
+    holder = answer.get("result")
+    if not isinstance(holder, dict):
+        return {}
+    for found in _candidates(holder):
+        texts = [text for text in found if _was_elided(text) or _picture(text)]
+        if texts:
+            named = {position: _picture(text) for position, text in enumerate(texts)}
+            return {position: picture for position, picture in named.items() if picture}
+    return {}
+
+
+def _was_elided(text: Any) -> bool:
+    return isinstance(text, str) and text.startswith(ELIDED)
+
+
 def _levels(document: JsonObject) -> Iterator[JsonObject]:
     """Yield the answer's objects from the outermost envelope to the one with the picture."""
     level: Any = document
@@ -101,15 +126,15 @@ def _require_success(level: Mapping[str, Any]) -> None:
 
 def _images(holder: Mapping[str, Any]) -> Iterator[Result]:
     """Yield every readable picture of the first key that holds one, in its order."""
-    for found in (
-        _one(holder.get("image")),
-        _many(holder.get("images")),
-        _many(holder.get("data")),
-    ):
+    for found in _candidates(holder):
         pictures = [picture for text in found if (picture := _picture(text))]
         if pictures:
             yield from pictures
             return
+
+
+def _candidates(holder: Mapping[str, Any]) -> tuple[list[Any], ...]:
+    return _one(holder.get("image")), _many(holder.get("images")), _many(holder.get("data"))
 
 
 def _one(value: Any) -> list[Any]:
@@ -150,29 +175,44 @@ def _from_base64(text: str) -> bytes:
     try:
         return pybase64.b64decode(text, validate=True)
     except ValueError:
-        folded = "".join(text.split()).rstrip("=")
+        pass
     try:
-        return pybase64.b64decode(folded + "=" * (-len(folded) % 4), validate=True)
+        folded = text.encode("ascii").translate(None, BLANKS).rstrip(b"=")
+        return pybase64.b64decode(folded + b"=" * (-len(folded) % 4), validate=True)
     except ValueError:
         return b""
 
 
 def _kept(value: JsonObject, redactor: Redactor) -> JsonObject:
-    """Return a small copy of an answer's object: long texts elided, absent entries left out."""
+    """Return a small copy of an answer's object: long texts elided, absent entries left out.
+
+    Of one that is too large in spite of that, the texts and the addresses of pictures stay.
+    """
     present = {key: entry for key, entry in value.items() if entry is not None}
     small: JsonObject = _elided(present, DEEPEST, redactor)
     if len(orjson.dumps(small)) <= LARGEST_BODY:
         return small
-    return {key: entry for key, entry in small.items() if isinstance(entry, str)}
+    texts = {key: entry for key, entry in small.items() if isinstance(entry, str)}
+    addresses = [one.url for one in kept_pictures(small).values() if isinstance(one, ResultUrl)]
+    return texts | {"result": {"images": addresses[:MOST_ADDRESSES]}}
 
 
 def _elided(value: Any, depth: int, redactor: Redactor) -> Any:
     if isinstance(value, str):
-        return redactor.scrub(value) if len(value) <= LONGEST_TEXT else f"… {len(value)} characters"
+        return _storable(value, redactor)
     if not isinstance(value, dict | list):
         return value
     if not depth:
         return "…"
     if isinstance(value, dict):
-        return {key: _elided(entry, depth - 1, redactor) for key, entry in value.items()}
+        return {
+            _storable(key, redactor): _elided(entry, depth - 1, redactor)
+            for key, entry in value.items()
+        }
     return [_elided(entry, depth - 1, redactor) for entry in value]
+
+
+def _storable(text: str, redactor: Redactor) -> str:
+    if len(text) > LONGEST_TEXT:
+        return f"{ELIDED}{len(text)} characters"
+    return redactor.scrub(text.replace(NUL, "\N{REPLACEMENT CHARACTER}"))

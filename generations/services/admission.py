@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models import Count, Max, Q
 from django.db.models.functions import Now
 
-from generations.models import Generation
+from generations.models import Attempt, Generation
 from imagestudio.accounts.models import Account, Standing
 from imagestudio.jobs import enqueue
 
@@ -54,7 +54,9 @@ def admit() -> int:
 def free_slots() -> int:
     """Return how many calls may start now."""
     in_flight = Generation.objects.in_flight().count()
-    started = Generation.objects.filter(admitted_at__gt=Now() - timedelta(minutes=1)).count()
+    lately = Now() - timedelta(minutes=1)
+    started = Generation.objects.filter(admitted_at__gt=lately).count()
+    started += Attempt.objects.filter(resends__gt=0, made_at__gt=lately).count()
     return min(settings.GATEWAY_SLOTS - in_flight, settings.GATEWAY_STARTS_PER_MINUTE - started)
 
 

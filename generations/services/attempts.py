@@ -162,6 +162,17 @@ def note_answer(*, claim: Claim, answer: JSON, log_id: str, key_source: str) -> 
         record(happening("answered", generation))
 
 
+def lost(*, attempt_id: UUID) -> tuple[Claim | None, JSON]:
+    """Return the right to move an attempt that was answered and lost, and the answer.
+
+    None, and no answer, where it is none (any more).
+    """
+    attempt = Attempt.objects.lost().filter(pk=attempt_id).first()
+    if attempt is None:
+        return None, {}
+    return Claim(attempt.generation_id, attempt.pk, attempt.epoch), attempt.answer or {}
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """A picture that came back, stored under its key and verified."""
@@ -185,7 +196,7 @@ def complete(*, claim: Claim, deliveries: Sequence[Delivery], cost: int | None =
     release_unsent(generation)  # another try that a late picture has made needless
     amount = attempt.estimate if cost is None else cost
     images = keep_images(generation=generation, attempt=attempt, deliveries=deliveries)
-    claim.attempts(*BILLABLE).update(state=Attempt.State.SUCCEEDED, cost=amount)
+    claim.attempts(*BILLABLE).update(state=Attempt.State.SUCCEEDED, cost=amount, error=None)
     book(attempt=attempt, amount=amount)
     finish(
         generation,
@@ -235,6 +246,12 @@ def keep_images(
     return images
 
 
+def told(error: JSON) -> dict[str, object]:
+    """Return the columns that a failure fills: what is known of it, and the log's name for it."""
+    named = str(error.get("log_id") or "")[:100]
+    return {"error": error} | ({"gateway_log_id": named} if named else {})
+
+
 @transaction.atomic
 def fail(*, claim: Claim, error: JSON, skips_cache: bool = False) -> bool:
     """End a call that was certainly not billed: the hold is released. Says whether it was so."""
@@ -242,7 +259,7 @@ def fail(*, claim: Claim, error: JSON, skips_cache: bool = False) -> bool:
     attempt = claim.attempts(Attempt.State.SENT).select_related("hold").first()
     if attempt is None:
         return False
-    claim.attempts(Attempt.State.SENT).update(state=Attempt.State.FAILED, error=error)
+    claim.attempts(Attempt.State.SENT).update(state=Attempt.State.FAILED, **told(error))
     release(hold=attempt.hold)
     if skips_cache:
         Generation.objects.filter(pk=generation.pk).update(skips_cache=True)
@@ -254,7 +271,7 @@ def fail(*, claim: Claim, error: JSON, skips_cache: bool = False) -> bool:
 def refuse(*, claim: Claim, error: JSON) -> bool:
     """End a call that a safety system refused; it may have been billed, so the hold stays."""
     generation = lock(claim)
-    if not claim.attempts(Attempt.State.SENT).update(state=Attempt.State.REFUSED, error=error):
+    if not claim.attempts(Attempt.State.SENT).update(state=Attempt.State.REFUSED, **told(error)):
         return False
     finish(generation, State.REFUSED)
     return True
@@ -264,7 +281,7 @@ def refuse(*, claim: Claim, error: JSON) -> bool:
 def lose(*, claim: Claim, error: JSON) -> bool:
     """End a call of which nobody knows whether it was billed. It is never sent again by itself."""
     generation = lock(claim)
-    if not claim.attempts(Attempt.State.SENT).update(state=Attempt.State.UNKNOWN, error=error):
+    if not claim.attempts(Attempt.State.SENT).update(state=Attempt.State.UNKNOWN, **told(error)):
         return False
     finish(generation, State.UNKNOWN)
     return True

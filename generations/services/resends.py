@@ -4,7 +4,7 @@ from django.db import transaction
 
 from generations.models import Attempt, Generation, State
 from generations.services.admission import RUN
-from generations.services.attempts import JSON, Claim, finish, lock
+from generations.services.attempts import JSON, Claim, finish, lock, told
 from generations.services.happenings import happening
 from generations.services.requests import reserve
 from imagestudio.events.services import record
@@ -13,32 +13,33 @@ from imagestudio.money.exceptions import BudgetExceeded
 from imagestudio.money.services import release
 
 MOST_ATTEMPTS = 3  # of one asking, by the machine
+LONGEST_PAUSE = 60.0  # seconds
 
 
-def pause(claim: Claim) -> float:
-    """Return seconds to wait where the gateway names none: 1, then 4, each up to half as much more.
+def pause(claim: Claim, *, resends: int, asked: float | None) -> float:
+    """Return seconds to wait: 1, then 4, or what the gateway asked for if that is more; 60 at most.
 
-    The part that is added is taken from the attempt's id, so that calls that failed together do
-    not come back together.
+    Up to half as much is added, taken from the attempt's id, so that calls that failed together
+    do not come back together.
     """
-    resends = Attempt.objects.filter(pk=claim.attempt_id).values_list("resends", flat=True).first()
-    return 4.0 ** (resends or 0) * (1 + claim.attempt_id.int % 1000 / 2000)
+    least = max(4.0**resends, asked or 0)
+    return min(LONGEST_PAUSE, least * (1 + claim.attempt_id.int % 1000 / 2000))
 
 
 @transaction.atomic
 def send_again(*, claim: Claim, error: JSON, wait: float | None) -> bool:
     """End an attempt that did not reach the provider and enqueue a new one after `wait` seconds.
 
-    `wait` None lets `pause` decide. The new attempt's hold replaces the old one in the same
-    transaction, and the generation keeps its slot. After three attempts, or when the budget no
-    longer covers it, the generation fails.
+    `wait` is what the gateway asked for, if it did. The new attempt's hold replaces the old one
+    in the same transaction, and the generation keeps its slot. After three attempts, or when the
+    budget no longer covers it, the generation fails.
     Says whether anything was done.
     """
     generation = lock(claim)
     attempt = claim.attempts(Attempt.State.SENT).select_related("hold").first()
     if attempt is None:
         return False
-    claim.attempts(Attempt.State.SENT).update(state=Attempt.State.FAILED, error=error)
+    claim.attempts(Attempt.State.SENT).update(state=Attempt.State.FAILED, **told(error))
     release(hold=attempt.hold)
     if attempt.resends + 1 >= MOST_ATTEMPTS or generation.cancel_requested_at:
         finish(generation, State.FAILED)
@@ -56,7 +57,7 @@ def send_again(*, claim: Claim, error: JSON, wait: float | None) -> bool:
         finish(generation, State.FAILED)
         return True
     Generation.objects.filter(pk=generation.pk, state=State.RUNNING).update(state=State.QUEUED)
-    seconds = pause(claim) if wait is None else wait
+    seconds = pause(claim, resends=attempt.resends, asked=wait)
     enqueue(RUN, wait=seconds, generation_id=str(generation.pk))
     record(happening("queued", generation))
     return True

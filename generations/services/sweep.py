@@ -16,6 +16,7 @@ from imagestudio.jobs.worker import DEAD
 from imagestudio.money.models import Hold
 from imagestudio.money.services import release
 
+RECOVER = "generations.recover"
 WORKER_DEAD = timedelta(seconds=DEAD)
 MOST_CLAIMS = 6  # raised twice by each: something that kills its worker does so three times
 REFUSAL_UNVERIFIED = timedelta(minutes=15)
@@ -84,12 +85,21 @@ def enqueue_orphans() -> int:
 
 
 def name_lost() -> int:
-    """Move calls to `unknown` that nobody is waiting for any more."""
-    count = 0
-    for attempt in abandoned().filter(state=Attempt.State.SENT):
-        claim = Claim(attempt.generation_id, attempt.pk, attempt.epoch)
-        count += lose(claim=claim, error={"code": "worker_lost", "billed": "maybe"})
-    return count
+    """Move calls to `unknown` that nobody is waiting for any more.
+
+    If one was answered before its worker died, its picture is brought home at once.
+    """
+    return sum(name(attempt) for attempt in abandoned().filter(state=Attempt.State.SENT))
+
+
+@transaction.atomic
+def name(attempt: Attempt) -> bool:
+    """Move one lost call to `unknown`; say whether it still was one."""
+    claim = Claim(attempt.generation_id, attempt.pk, attempt.epoch)
+    was_lost = lose(claim=claim, error={"code": "worker_lost", "billed": "maybe"})
+    if was_lost and attempt.answered_at is not None:
+        enqueue(RECOVER, attempt_id=str(attempt.pk))
+    return was_lost
 
 
 def release_refused() -> int:

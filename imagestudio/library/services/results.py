@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from imagestudio.accounts.models import Account, User
 from imagestudio.library import storage
 from imagestudio.library.imaging import Verified, receive_result
 from imagestudio.library.models import Derivation, Image
 from imagestudio.library.services.files import StoredFile, digest, keep_file, store_renditions
+
+MOST_RESULTS = 16  # of one attempt, that are looked for in storage
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,12 @@ def keep_bytes(*, key: str, data: bytes) -> None:
     Raises StorageUnavailable.
     """
     storage.save(key, data)
+
+
+def stored_bytes(*, attempt_id: UUID) -> dict[int, bytes]:
+    """Return what was stored of an attempt's results, by position. Raises StorageUnavailable."""
+    keys = {position: f"attempts/{attempt_id}/{position}" for position in range(MOST_RESULTS)}
+    return {position: storage.read(key) for position, key in keys.items() if storage.exists(key)}
 
 
 def verify(*, key: str, data: bytes) -> StoredResult:
