@@ -1,5 +1,7 @@
 """Names that stand for something in another place stand for something."""
 
+from itertools import pairwise
+
 import pytest
 from django.utils.module_loading import autodiscover_modules
 from procrastinate.contrib.django import app
@@ -31,3 +33,17 @@ def test_every_task_stands_with_its_queue_in_the_wiring() -> None:
 
 def test_no_task_is_repeated_by_the_queue_but_those_that_may_be() -> None:
     assert all(app.tasks[name].retry_strategy is None for name in NEVER_AGAIN)
+
+
+def test_what_the_clock_does_is_done_as_often_as_it_says() -> None:
+    seconds = {}
+    for periodic in app.periodic_registry.periodic_tasks.values():
+        clock = periodic.croniter
+        clock.set_current(1_800_000_123)
+        times = [clock.get_next(float) for _ in range(50)]
+        seconds[periodic.task.name] = {after - before for before, after in pairwise(times)}
+    assert seconds == {
+        "generations.sweep": {10},
+        "generations.rescue": {60},
+        "generations.forget": {3600},
+    }

@@ -91,6 +91,7 @@ def test_each_fault_leads_where_the_table_says(alice, emulator, case):
     assert generation.state == state, attempt.error
     if code is not None:
         assert attempt.error["code"] == code
+        assert attempt.error["billed"] == ("no" if state == FAILED else "maybe")
     calls = calls_of(emulator, generation)
     assert len(calls) <= 1
     if any(call.get("charged") for call in calls):
@@ -168,6 +169,12 @@ def test_g36_the_studios_secret_never_reaches_a_row(alice, emulator, fault):
     assert "\x1b" not in str(attempt.error)
 
 
+def test_a_failure_keeps_the_name_that_the_gateways_log_has_for_it(alice, emulator):
+    emulator.set_fault("bad_request", times=1)
+    (attempt,) = attempts_of(alice.made())
+    assert attempt.gateway_log_id != ""
+
+
 def test_a_first_answer_from_the_cache_is_somebody_elses_picture(alice, emulator):
     emulator.set_fault("cache_hit", times=1)
 
@@ -177,6 +184,7 @@ def test_a_first_answer_from_the_cache_is_somebody_elses_picture(alice, emulator
     assert generation.skips_cache
     (attempt,) = attempts_of(generation)
     assert attempt.error["code"] == "foreign_picture"
+    assert attempt.answer is None  # the address of that picture is nobody's to see
     assert attempt.hold.state == Hold.State.RELEASED
 
 

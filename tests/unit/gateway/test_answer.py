@@ -15,8 +15,9 @@ from generations.gateway import (
     ResultBytes,
     ResultUrl,
     UnknownOutcome,
+    kept_pictures,
 )
-from tests.unit.gateway.factories import IMAGE_URL, make_gateway, make_request, wrapped
+from tests.unit.gateway.factories import IMAGE_URL, TOKEN, make_gateway, make_request, wrapped
 
 pytestmark = pytest.mark.anyio
 
@@ -209,3 +210,48 @@ async def test_what_is_kept_is_small_however_much_comes():
 async def test_headers_that_name_nothing_are_left_out():
     answered = await answer(wrapped(), **{"cf-aig-log-id": "", "cf-aig-cache-status": "HIT"})
     assert (answered.log_id, answered.cache_status) == (None, "HIT")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"result": {"image": IMAGE_URL, "revised_prompt": "a\0b"}},
+        {"result": {"image": IMAGE_URL, "k\0": 1}},
+        {"gatewayMetadata": {"keySource": "a\0b"}},
+    ],
+    ids=["a text", "a key", "the key source"],
+)
+async def test_what_is_kept_can_be_stored(changed: dict):
+    answered = await answer(INNER | changed)
+    assert answered.images == (URL,)
+    assert b"\\u0000" not in orjson.dumps([answered.body, answered.key_source])
+
+
+async def test_what_is_kept_names_no_secret_even_as_a_key():
+    answered = await answer(INNER | {"result": {"image": IMAGE_URL, TOKEN: 1}})
+    assert TOKEN not in str(answered.body)
+
+
+async def test_of_what_is_too_large_to_keep_the_addresses_stay():
+    extra = {str(number): "x" * 4_000 for number in range(1_000)}
+    answered = await answer(wrapped(gatewayMetadata=extra))
+    assert kept_pictures(answered.body) == {0: URL}
+
+
+@pytest.mark.parametrize(
+    ("result", "kept"),
+    [
+        ({"image": IMAGE_URL}, {0: URL}),
+        ({"images": [IMAGE_URL]}, {0: URL}),
+        ({"data": [{"url": IMAGE_URL}]}, {0: URL}),
+        ({"images": [BASE64 * 100, IMAGE_URL]}, {1: URL}),
+        ({"image": BASE64 * 100}, {}),
+    ],
+    ids=["image", "images", "data", "one too long to keep", "none short enough to keep"],
+)
+async def test_what_is_kept_says_where_the_pictures_lie(result: dict, kept: dict):
+    assert kept_pictures((await answer(INNER | {"result": result})).body) == kept
+
+
+def test_an_object_that_is_no_answer_holds_no_pictures():
+    assert kept_pictures({"result": "text"}) == {}

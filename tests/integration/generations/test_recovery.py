@@ -1,0 +1,132 @@
+"""What was answered before its worker died, or came only in part, is brought home."""
+
+import asyncio
+
+import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from generations.execution import keep, recover
+from generations.gateway import ResultBytes, ResultUrl
+from generations.models import Attempt, State
+from generations.services import attempts
+from generations.services.sweep import RECOVER, sweep
+from imagestudio.library import storage
+from tests import pictures
+from tests.integration.generations.conftest import assert_books_balance, attempts_of, calls_of
+from tests.integration.generations.test_lapses import dead_worker
+
+__all__ = ["dead_worker"]
+
+NOWHERE = "http://127.0.0.1:1/lost.png"  # an address from which nothing is fetched
+
+
+@pytest.fixture
+def answered(alice, rows, dead_worker):
+    """Return how a call was answered by this object, and its worker died before it was done."""
+
+    def answer(body):
+        generation = alice.ask()
+        claim = attempts.claim(generation_id=generation.pk, worker=dead_worker)
+        attempts.mark_sent(claim=claim)
+        attempts.note_answer(claim=claim, answer=body, log_id="", key_source="")
+        return generation, claim
+
+    return answer
+
+
+def with_upstream(maker, work):
+    async def go():
+        upstream = maker.upstream()
+        try:
+            return await work(upstream)
+        finally:
+            await upstream.aclose()
+
+    return asyncio.run(go())
+
+
+def bring_back(maker, claim) -> str:
+    return with_upstream(maker, lambda upstream: recover(upstream, attempt_id=claim.attempt_id))
+
+
+def test_an_answer_without_its_worker_is_looked_after_at_once(answered):
+    _, claim = answered({"state": "Completed", "result": {"image": NOWHERE}})
+
+    assert sweep()["lost"] == 1
+
+    (job,) = ProcrastinateJob.objects.filter(task_name=RECOVER)
+    assert job.args == {"attempt_id": str(claim.attempt_id)}
+
+
+def test_a_call_that_was_never_answered_has_nothing_to_look_after(alice, rows, dead_worker):
+    claim = attempts.claim(generation_id=alice.ask().pk, worker=dead_worker)
+    attempts.mark_sent(claim=claim)
+
+    assert sweep()["lost"] == 1
+
+    assert not ProcrastinateJob.objects.filter(task_name=RECOVER).exists()
+    assert bring_back(alice, claim) == "It is not lost, or was never answered."
+
+
+@pytest.mark.parametrize("key", ["image", "images", "data"])
+def test_k8_the_picture_is_fetched_from_the_address_that_was_answered(
+    alice, answered, emulator, key
+):
+    address = attempts_of(alice.made("For its address"))[0].answer["result"]["image"]
+    shapes = {"image": address, "images": [address], "data": [{"url": address}]}
+    generation, claim = answered({"state": "Completed", "result": {key: shapes[key]}})
+    sweep()
+
+    assert bring_back(alice, claim) == ""
+
+    generation.refresh_from_db()
+    assert generation.state == State.COMPLETED
+    (attempt,) = attempts_of(generation)
+    assert (attempt.state, attempt.error) == (Attempt.State.SUCCEEDED, None)
+    assert calls_of(emulator, generation) == []  # nothing was sent again
+    assert_books_balance(generation.account_id)
+
+
+def test_k9_bytes_that_were_stored_already_are_attached(alice, answered):
+    generation, claim = answered({"state": "Completed", "result": {"image": "… 9000 characters"}})
+    data = pictures.png(colour="lime")
+    storage.save(f"attempts/{claim.attempt_id}/0", data)
+    sweep()
+
+    assert bring_back(alice, claim) == ""
+
+    generation.refresh_from_db()
+    assert generation.state == State.COMPLETED
+    assert storage.read(generation.image.file.key) == data
+    assert bring_back(alice, claim) == "It is not lost, or was never answered."
+    assert_books_balance(generation.account_id)
+
+
+def test_what_cannot_be_had_stays_lost_with_its_money_held(alice, answered):
+    generation, claim = answered({"state": "Completed", "result": {"image": NOWHERE}})
+    sweep()
+
+    assert bring_back(alice, claim) != ""
+
+    generation.refresh_from_db()
+    assert generation.state == State.UNKNOWN
+    assert attempts_of(generation)[0].hold.state == "held"
+
+
+def test_g30_of_several_pictures_those_that_can_be_had_are_kept(alice, rows):
+    generation = alice.ask()
+    claim = attempts.claim(generation_id=generation.pk, worker=None)
+    attempts.mark_sent(claim=claim)
+    arrived = {
+        0: ResultUrl(NOWHERE),
+        1: ResultBytes(b"not a picture"),
+        2: ResultBytes(pictures.png()),
+    }
+
+    loss = with_upstream(alice, lambda upstream: keep(upstream, claim, arrived, cost=None))
+
+    assert loss is None
+    generation.refresh_from_db()
+    assert generation.state == State.COMPLETED
+    assert [one.position for one in attempts_of(generation)[0].images.all()] == [2]
+    assert_books_balance(generation.account_id)
