@@ -3,6 +3,7 @@
 GatewayError
 ├── NotBilled            it is certain that nothing was charged
 │   ├── NotSent              no byte of the body left: may be sent again by the machine
+│   │   └── SourceLost           because a source could not be read
 │   ├── RateLimited          the gateway asked to slow down: may be sent again by the machine
 │   ├── Credentials          account, gateway or token are not accepted
 │   ├── ProviderBudget       the gateway's prepaid money is used up
@@ -72,6 +73,12 @@ class NotSent(NotBilled):
 
     code = "not_sent"
     resend = True
+
+
+class SourceLost(NotSent):
+    """A source could not be read while the body was built; it may be readable again later."""
+
+    code = "source_unavailable"
 
 
 class RateLimited(NotBilled):

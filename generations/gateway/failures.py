@@ -4,8 +4,15 @@ from typing import TypedDict
 
 import httpx
 
+from generations.gateway.body import SourceUnreadable
 from generations.gateway.classify import Complaint, kind_of, read_complaint, retry_after
-from generations.gateway.errors import BadAnswer, GatewayError, NotSent, UnknownOutcome
+from generations.gateway.errors import (
+    BadAnswer,
+    GatewayError,
+    NotSent,
+    SourceLost,
+    UnknownOutcome,
+)
 from generations.gateway.reading import Content
 from generations.gateway.redaction import Redactor
 
@@ -36,7 +43,8 @@ class Failures:
         what = f"{type(cause).__name__}: {reason}"
         if begun:
             return UnknownOutcome(f"The call broke off after it was sent ({what}).")
-        return NotSent(f"The call could not be sent ({what}).")
+        kind = SourceLost if isinstance(cause, SourceUnreadable) else NotSent
+        return kind(f"The call could not be sent ({what}).")
 
     def complaint(self, response: httpx.Response, content: Content) -> GatewayError:
         """Return the error for an answer whose status is not a success."""

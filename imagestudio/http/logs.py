@@ -1,4 +1,7 @@
-"""Log lines that can be trusted: one line each, no control characters, no secrets."""
+"""Log lines that can be trusted: one line each, no control characters, no secrets.
+
+Only the traceback of a failure has more lines, all of them indented.
+"""
 
 import logging
 import re
@@ -10,6 +13,7 @@ from imagestudio.http.middleware import REQUEST_ID
 CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
 TOKEN = re.compile(r"ist_[0-9A-Za-z]{36}")
 MASK = "…"
+FORMATTER = logging.Formatter()
 
 
 def safe(text: str) -> str:
@@ -31,10 +35,13 @@ class ReadinessFilter(logging.Filter):
 
 
 class SafeFilter(logging.Filter):
-    """Cleans each record's message and prefixes the id of the request it belongs to."""
+    """Cleans each record's text and prefixes the id of the request it belongs to."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Rewrite the record; let it pass."""
         record.msg = f"[{REQUEST_ID.get()[:8]}] {safe(record.getMessage())}"
         record.args = ()
+        if record.exc_info and not record.exc_text:
+            lines = FORMATTER.formatException(record.exc_info).splitlines()
+            record.exc_text = "\n".join(f"    {safe(line)}" for line in lines)
         return True

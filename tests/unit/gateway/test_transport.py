@@ -39,7 +39,7 @@ async def failure_at(behave: Behaviour, **options) -> tuple[GatewayError, int]:
 
 
 def is_certainly_free(error: GatewayError) -> bool:
-    return type(error) is NotSent and error.billed is Billed.NO and error.resend
+    return isinstance(error, NotSent) and error.billed is Billed.NO and error.resend
 
 
 def is_unknown(error: GatewayError) -> bool:
@@ -285,6 +285,7 @@ def unreadable(*, size: int, good: int) -> SourceBytes:
 async def test_a_source_that_cannot_be_opened_stops_the_call_before_it_is_sent():
     error, calls = await failure_at(taking, sources=[unreadable(size=10, good=0)])
     assert is_certainly_free(error)
+    assert error.code == "source_unavailable"
     assert "secret.png" not in error.message
     assert calls <= 1
 

@@ -1,6 +1,7 @@
 """U30, U37: a line of the log is one line, and carries no secrets."""
 
 import logging
+import sys
 
 import pytest
 
@@ -42,3 +43,16 @@ def test_u37_arguments_are_cleaned_like_the_message() -> None:
     record = logging.makeLogRecord({"msg": "sent %s", "args": (f"{TOKEN}\n",)})
     assert SafeFilter().filter(record)
     assert record.getMessage().endswith("] sent ist_…\\n")
+
+
+def test_u30_a_traceback_cannot_be_taken_for_other_lines_and_keeps_no_secret() -> None:
+    try:
+        raise ValueError(f"first\n2026-11-24 ERROR forged\x1b[31m {TOKEN}")
+    except ValueError:
+        record = logging.makeLogRecord({"msg": "It failed", "exc_info": sys.exc_info()})
+    SafeFilter().filter(record)
+    lines = logging.Formatter("%(message)s").format(record).splitlines()
+    assert lines[0].endswith("It failed")
+    assert all(line.startswith("    ") for line in lines[1:])
+    assert BODY not in str(lines)
+    assert "\x1b" not in str(lines)
