@@ -13,7 +13,9 @@ from pathlib import Path
 from imagestudio import embedded
 from tests.chromium import find_or_install
 
-USUAL = ("-n", "2", "--dist", "loadgroup")  # two processes; tests of one group in the same one
+# Two processes. Each is handed a whole run of tests to begin with: the browser's are the first,
+# and share one studio in one process.
+USUAL = ("-n", "2", "--dist", "load")
 
 
 def main(arguments: list[str]) -> int:

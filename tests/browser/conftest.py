@@ -54,12 +54,10 @@ class Person:
     session: str
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist writes down who belongs together
+@pytest.hookimpl(trylast=True)  # after pytest-django has put what needs no database last
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep all tests with a browser in one process: they share one studio."""
-    for item in items:
-        if "tests/browser/" in item.nodeid:
-            item.add_marker(pytest.mark.xdist_group("browser"))
+    """Begin with the tests of this folder, so that one process gets all of them."""
+    items.sort(key=lambda item: "tests/browser/" not in item.nodeid)
 
 
 @pytest.fixture(scope="package")

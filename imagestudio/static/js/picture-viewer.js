@@ -32,8 +32,10 @@ class PictureViewer extends HTMLElement {
     this.zoom(event.deltaY < 0 ? step : 1 / step, event);
   }
 
+  // Until the picture is there, nobody knows how large it is shown.
   toggle(event) {
-    if (this.scale > 1.001) this.reset();
+    if (!this.image.complete) this.image.addEventListener("load", () => this.toggle(event), { once: true });
+    else if (this.scale > 1.001) this.reset();
     else this.zoom(1 / this.natural, event);
   }
 

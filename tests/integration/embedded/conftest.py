@@ -106,7 +106,7 @@ def clear_sockets(folder: Path) -> None:
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
-    patience = time.monotonic() + 20
+    patience = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < patience
         time.sleep(0.005)

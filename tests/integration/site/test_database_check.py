@@ -1,11 +1,13 @@
 """A database in which search could not work is refused at the start."""
 
+import os
+
 import pytest
 from django.db import connection
 
 from imagestudio.checks import postgresql_is_fit
 
-NAME = "imagestudio_without_case"
+NAME = f"imagestudio_without_case_{os.getpid()}"
 
 
 @pytest.fixture
@@ -32,7 +34,6 @@ def test_the_studios_own_database_is_fit(db):
     assert postgresql_is_fit(databases=["default"]) == []
 
 
-@pytest.mark.xdist_group("database without case")
 def test_a_database_that_cannot_fold_case_is_refused(without_case):
     assert [problem.id for problem in postgresql_is_fit(databases=["default"])] == [
         "imagestudio.E002"

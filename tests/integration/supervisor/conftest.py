@@ -78,7 +78,7 @@ def read(path: Path) -> str:
 
 
 def wait_until(condition: Callable[[], bool], *, shows: Callable[[], str] = str) -> None:
-    patience = time.monotonic() + 20
+    patience = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < patience, shows()
         time.sleep(0.005)
