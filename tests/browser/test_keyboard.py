@@ -70,3 +70,18 @@ def test_focus_stays_where_it_was_when_a_tile_becomes_a_picture(page, studio):
     page.get_by_role("button", name="Cancel").focus()
     expect(tile(page, "completed")).to_have_count(1)
     expect(page.locator(".tile-link")).to_be_focused()
+
+
+def test_a_question_mark_shows_the_keys_but_not_while_typing(page):
+    prompt(page).press("?")
+    expect(prompt(page)).to_have_value("?")
+    keys = page.get_by_role("dialog", name="Keys")
+    expect(keys).to_be_hidden()
+    prompt(page).blur()
+    page.keyboard.press("?")
+    expect(keys).to_contain_text("Make the picture")
+    page.keyboard.press("Escape")
+    expect(keys).to_be_hidden()
+    page.get_by_role("button", name="Your menu").click()
+    page.get_by_role("button", name="Keys").click()
+    expect(keys).to_be_visible()
