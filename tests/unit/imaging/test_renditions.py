@@ -3,7 +3,6 @@
 from io import BytesIO
 
 import pytest
-from PIL import Image
 
 from imagestudio.library import imaging
 from imagestudio.library.imaging.locked import encoding
@@ -87,8 +86,7 @@ def test_what_cannot_be_made_small_enough_is_said():
 
 
 def test_what_webp_cannot_hold_in_full_is_kept_less_exactly():
-    noise = [Image.effect_noise((1600, 1000), sigma) for sigma in (30, 40, 50)]
-    noisy = Image.merge("RGB", noise).resize((8000, 5000))
+    noisy = pictures.noise(width=1600, height=1000).resize((8000, 5000))
     with pytest.raises(ValueError, match="encoding error"):
         noisy.save(BytesIO(), "WEBP", quality=encoding.WEBP_QUALITY, method=encoding.WEBP_METHOD)
 
