@@ -1,11 +1,8 @@
 """Renditions: smaller WebP copies that pages show; and copies that fit what may be sent."""
 
-from io import BytesIO
-
 import pytest
 
 from imagestudio.library import imaging
-from imagestudio.library.imaging.locked import encoding
 from tests import pictures
 
 
@@ -83,11 +80,3 @@ def test_a_copy_uses_most_of_what_it_may():
 def test_what_cannot_be_made_small_enough_is_said():
     with pytest.raises(imaging.OversizedImage):
         imaging.fit(pictures.jpeg(), max_bytes=20)
-
-
-def test_what_webp_cannot_hold_in_full_is_kept_less_exactly():
-    noisy = pictures.noise(width=1600, height=1000).resize((8000, 5000))
-    with pytest.raises(ValueError, match="encoding error"):
-        noisy.save(BytesIO(), "WEBP", quality=encoding.WEBP_QUALITY, method=encoding.WEBP_METHOD)
-
-    assert pictures.opened(encoding.webp(noisy)).size == noisy.size

@@ -5,7 +5,6 @@ from io import BytesIO
 from PIL import Image
 
 from .opening import Picture
-from .refusals import Refused
 
 MIMES = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 JPEG_QUALITY = 92
@@ -14,7 +13,6 @@ WEBP_QUALITY = 90
 PNG_LEVEL = 3
 # Method 2 takes half the time of method 4 and is a twentieth larger.
 WEBP_METHOD = 2
-WEBP_FALLBACKS = (75, 50)
 RENDITION_QUALITY = 80
 
 
@@ -29,16 +27,8 @@ def jpeg(image: Image.Image, *, quality: int = JPEG_QUALITY) -> bytes:
 
 
 def webp(image: Image.Image, *, quality: int = WEBP_QUALITY) -> bytes:
-    """Return the picture as lossy WebP, its alpha exact.
-
-    Less exact in colour where the format cannot hold what a large noisy picture is made of.
-    """
-    for less in (quality, *WEBP_FALLBACKS):
-        try:
-            return _saved(image, "WEBP", quality=less, method=WEBP_METHOD)
-        except ValueError:
-            continue
-    raise Refused("too_complex")
+    """Return the picture as lossy WebP, its alpha exact."""
+    return _saved(image, "WEBP", quality=quality, method=WEBP_METHOD)
 
 
 def same_format(picture: Picture) -> bytes:
