@@ -72,7 +72,7 @@ PROBLEM_SCHEMA = {
             "title": "The budget does not cover this",
             "status": 402,
             "detail": "This can cost up to $0.22, and $0.10 is left of the account's budget "
-            "for this month. An owner of the account can raise it.",
+            "for this month. The people who run the studio can raise it.",
             "code": "budget_exceeded",
             "request_id": "5f0c2a7d1c3b4d6e8f90a1b2c3d4e5f6",
             "left_micros": 100_000,

@@ -49,6 +49,17 @@ def period_of(*, account: Account, member: User | None = None) -> BudgetPeriod |
     return BudgetPeriod.objects.get(account=account, member=member, month=this_month())
 
 
+def apply_default_budget() -> int:
+    """Bring this month's periods without a budget of their own to the default; return how many.
+
+    Done whenever the installation is prepared, so that who could spend freely with the emulator
+    cannot with a gateway that is paid.
+    """
+    own = Budget.objects.filter(member=None).values("account")
+    periods = BudgetPeriod.objects.filter(month=this_month(), member=None)
+    return periods.exclude(account__in=own).update(limit=settings.DEFAULT_MONTHLY_BUDGET)
+
+
 @transaction.atomic
 def set_budget(*, account: Account, limit: int | None, member: User | None = None) -> BudgetPeriod:
     """Return this month's period under a new limit, which also holds for the months to come.
@@ -97,7 +108,7 @@ def raise_held(*, period: BudgetPeriod, amount: int) -> None:
         whose = "your budget" if period.member_id else "the account's budget"
         raise BudgetExceeded(
             f"This can cost up to {dollars(amount)}, and {dollars(left)} is left of {whose} "
-            f"for this month. An owner of the account can raise it.",
+            f"for this month. The people who run the studio can raise it.",
             left_micros=left,
             needed_micros=amount,
         )

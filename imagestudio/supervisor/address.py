@@ -39,6 +39,11 @@ def address_from(environment: Mapping[str, str]) -> Address:
     here = _HERE.get(host, host)
     usual = f"http://[{here}]:{words}" if ":" in here else f"http://{here}:{words}"
     public_url = (environment.get("PUBLIC_URL") or usual).rstrip("/")
+    parts = urlsplit(public_url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+        raise SupervisorError(
+            f"PUBLIC_URL must be like https://studio.example.com, without a path: {public_url!r}."
+        )
     return Address(host=host, port=int(words), public_url=public_url)
 
 

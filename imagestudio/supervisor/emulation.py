@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from imagestudio.supervisor.console import SupervisorError
+
 HOST = "127.0.0.1"
 _CREDENTIALS = ("CLOUDFLARE_ACCOUNT_ID", "CLOUDFLARE_API_TOKEN")
 
@@ -37,10 +39,18 @@ class Emulation:
 
 
 def is_wanted(environment: Mapping[str, str]) -> bool:
-    """Whether the environment names no gateway, so that the emulator takes its place."""
-    return not all(
-        environment.get(name) or environment.get(f"{name}_FILE") for name in _CREDENTIALS
-    )
+    """Whether the environment names no gateway, so that the emulator takes its place.
+
+    Raises SupervisorError where it names only half of one.
+    """
+    missing = [
+        name
+        for name in _CREDENTIALS
+        if not (environment.get(name) or environment.get(f"{name}_FILE"))
+    ]
+    if len(missing) == 1:
+        raise SupervisorError(f"Set {missing[0]} too: only one half of the credentials is there.")
+    return bool(missing)
 
 
 def emulation_in(data: Path) -> Emulation:

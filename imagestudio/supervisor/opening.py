@@ -11,7 +11,7 @@ from imagestudio.supervisor.console import SupervisorError, say
 from imagestudio.supervisor.knock import knock
 from imagestudio.supervisor.part import Part
 from imagestudio.supervisor.plan import CHECKOUT, Plan
-from imagestudio.supervisor.preparation import preparation
+from imagestudio.supervisor.preparation import preparation, settings_in
 
 _QUICKLY = 0.03  # seconds between two knocks at something that costs nothing
 _SLOWLY = 0.05  # the same for what asks the database
@@ -21,9 +21,11 @@ _PATIENCE = 5.0  # seconds until it is said what is missing, and between two suc
 async def prepare(plan: Plan, part: Part) -> None:
     """Migrate and so on where anything has changed; raise SupervisorError where that fails.
 
+    Settings are checked on the way: a wrong one is said once, and not by every part.
+
     A database that is not ours may have changed behind our back, so it is always prepared.
     """
-    facts = f"{os.environ.get('DATABASE_URL')} {plan.emulator is not None}"
+    facts = f"{settings_in(os.environ)} {plan.emulator is not None}"
     prepared = preparation(plan.data, checkout=CHECKOUT, facts=facts)
     if plan.embedded and not prepared.is_needed():
         return

@@ -1,8 +1,17 @@
-"""Whether anything has changed since the studio was prepared: migrations, static files, locks."""
+"""Whether anything has changed since the studio was prepared: code, settings, locks."""
 
 import hashlib
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+# HOST and PORT are checked at every start, and preparing would tell nothing new of them.
+SETTINGS = re.compile(
+    r"(ALLOWED_HOSTS|API_\w+|AWS_\w+|CLOUDFLARE_\w+|DATABASE_\w+|DEFAULT_\w+|EMAIL_URL|GATEWAY_\w+"
+    r"|LOG_LEVEL|PUBLIC_URL|RESULT_HOSTS|SECRET_KEY|SEND_LIMIT|SIGNUP|STATIC_\w+|STORAGE_URL"
+    r"|TRUSTED_PROXIES)(_FILE)?"
+)
 
 _PREPARED_FROM = (
     "imagestudio/**/migrations/*.py",
@@ -28,6 +37,11 @@ class Preparation:
     def note(self) -> None:
         """Remember that all is prepared."""
         self.path.write_text(self.fingerprint)
+
+
+def settings_in(environment: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Give the studio's settings among the variables of an environment, in a fixed order."""
+    return sorted(pair for pair in environment.items() if SETTINGS.fullmatch(pair[0]))
 
 
 def preparation(data: Path, *, checkout: Path, facts: str) -> Preparation:

@@ -1,24 +1,22 @@
 """Everything that has to be there before the studio opens; doing it again changes nothing."""
 
-import secrets
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from imagestudio.accounts.models import User
-
-DEMO_EMAIL = "demo@example.com"
+from imagestudio.accounts.services.demo import EMAIL, keep_demo
+from imagestudio.money.services import apply_default_budget
 
 
 class Command(BaseCommand):
-    help = "Migrate, collect static files and, with the emulator, make a demo account."
+    help = "Migrate, collect static files, and open the demo account with the emulator alone."
 
     def handle(self, *_args: str, **_options: Any) -> None:
         call_command("migrate", interactive=False, verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
-        if settings.GATEWAY_IS_EMULATOR and not User.objects.exists():
-            password = secrets.token_urlsafe(9)
-            User.objects.create_superuser(DEMO_EMAIL, password, name="Demo")
-            self.stdout.write(f"A demo account was made: {DEMO_EMAIL}, password {password}")
+        apply_default_budget()
+        password = keep_demo(is_open=settings.GATEWAY_IS_EMULATOR)
+        if password:
+            self.stdout.write(f"A demo account was made: {EMAIL}, password {password}")

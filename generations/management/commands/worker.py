@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 from typing import Any
 
@@ -33,6 +34,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_args: str, **options: Any) -> None:
+        gc.freeze()  # what was imported stays: see `manage.py`
+        gc.enable()
         asyncio.run(work(until_idle=options["until_idle"]))
 
 

@@ -31,6 +31,14 @@ def test_a_port_that_is_none_is_refused(port):
         address_from({"PORT": port})
 
 
+@pytest.mark.parametrize(
+    "url", ["foo", "ftp://a.example", "https://", "http://a.example/sub", "https://a.example?b"]
+)
+def test_an_address_for_people_that_is_none_is_refused(url):
+    with pytest.raises(SupervisorError, match="PUBLIC_URL must be like"):
+        address_from({"PUBLIC_URL": url})
+
+
 @pytest.mark.parametrize("host", ["192.0.2.1", "no.such.host.invalid"])
 def test_a_host_that_is_not_here_is_named(host):
     with pytest.raises(SupervisorError, match=f"cannot listen at port 8000 of {host}"):

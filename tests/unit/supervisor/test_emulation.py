@@ -5,6 +5,7 @@ import stat
 
 import pytest
 
+from imagestudio.supervisor.console import SupervisorError
 from imagestudio.supervisor.emulation import HOST, emulation_in, is_wanted, with_free_port
 
 ACCOUNT = {"CLOUDFLARE_ACCOUNT_ID": "a"}
@@ -14,14 +15,25 @@ ACCOUNT = {"CLOUDFLARE_ACCOUNT_ID": "a"}
     ("environment", "wanted"),
     [
         ({}, True),
-        (ACCOUNT, True),
-        ({**ACCOUNT, "CLOUDFLARE_API_TOKEN": ""}, True),
         ({**ACCOUNT, "CLOUDFLARE_API_TOKEN": "t"}, False),
         ({**ACCOUNT, "CLOUDFLARE_API_TOKEN_FILE": "/run/token"}, False),
     ],
 )
-def test_it_is_wanted_where_the_credentials_are_not_whole(environment, wanted):
+def test_it_is_wanted_where_no_credentials_are(environment, wanted):
     assert is_wanted(environment) is wanted
+
+
+@pytest.mark.parametrize(
+    ("environment", "missing"),
+    [
+        (ACCOUNT, "CLOUDFLARE_API_TOKEN"),
+        ({**ACCOUNT, "CLOUDFLARE_API_TOKEN": ""}, "CLOUDFLARE_API_TOKEN"),
+        ({"CLOUDFLARE_API_TOKEN_FILE": "/run/token"}, "CLOUDFLARE_ACCOUNT_ID"),
+    ],
+)
+def test_half_of_the_credentials_is_a_mistake(environment, missing):
+    with pytest.raises(SupervisorError, match=f"Set {missing} too"):
+        is_wanted(environment)
 
 
 def test_it_is_kept_from_start_to_start(tmp_path):

@@ -1,11 +1,13 @@
 """When the studio is prepared anew."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from imagestudio.supervisor.preparation import Preparation, preparation
+import imagestudio
+from imagestudio.supervisor.preparation import Preparation, preparation, settings_in
 
 
 @pytest.fixture
@@ -32,6 +34,16 @@ def test_nothing_is_needed_while_all_is_as_it_was(now):
 def test_a_new_data_folder_needs_it(now):
     now().path.unlink()
     assert now().is_needed()
+
+
+def test_every_setting_but_where_it_listens_counts():
+    source = Path(imagestudio.__file__).with_name("settings.py").read_text()
+    named = set(re.findall(r"(?:env\.\w+|secret)\(\s*\"([A-Z_]+)\"", source))
+    assert {"SIGNUP", "SEND_LIMIT", "SECRET_KEY"} <= named
+    told = dict.fromkeys(named, "x") | {"TERM": "xterm", "CLOUDFLARE_API_TOKEN_FILE": "y"}
+    counted = {name for name, _ in settings_in(told)}
+    assert named - counted == {"HOST", "PORT", "IMAGESTUDIO_DATA"}
+    assert counted - named == {"CLOUDFLARE_API_TOKEN_FILE"}
 
 
 def test_another_database_needs_it(now):
