@@ -45,6 +45,7 @@ logger = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
 
+FROM_CACHE = "fromCache"  # noted with an answer that cost nothing
 PATIENCE = 300  # seconds for which a paid result waits for a database or storage that is away
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10  # seconds between two tries
 
@@ -166,7 +167,7 @@ async def run(upstream: Upstream, claim: Claim, call: Outgoing) -> None:
     await upstream.surely(
         attempts.note_answer,
         claim=claim,
-        answer=answer.body,
+        answer={**answer.body, **({FROM_CACHE: True} if from_cache else {})},
         log_id=answer.log_id or "",
         key_source=answer.key_source or "",
     )
@@ -203,23 +204,26 @@ async def keep_raw(upstream: Upstream, claim: Claim, content: bytes) -> None:
 
 
 async def keep(
-    upstream: Upstream, claim: Claim, pictures: Mapping[int, Result], *, cost: int | None
+    upstream: Upstream,
+    claim: Claim,
+    pictures: Mapping[int, Result],
+    *,
+    cost: int | None,
+    replace: bool = False,
 ) -> Mapping[str, object] | None:
     """Bring pictures into the library, by their position in the answer, and end their attempt.
 
     Of several, those that can be had are kept. Returns what kept them out when none could be had,
-    and then ends nothing.
+    and then ends nothing. `replace` overwrites what an earlier try has left in storage.
     """
-    deliveries, losses = [], []
-    for position, picture in pictures.items():
-        try:
-            deliveries.append(await deliver(upstream, claim, position, picture))
-        except EgressError as error:
-            losses.append(plain("result_lost", str(error)))
-        except BadOutput as error:
-            losses.append(plain("bad_answer", str(error)))
-        except (StorageUnavailable, ImagingUnavailable) as error:
-            losses.append(plain("storage", str(error)))
+    outcomes = await asyncio.gather(
+        *(
+            deliver_or_say(upstream, claim, *picture, replace=replace)
+            for picture in pictures.items()
+        )
+    )
+    deliveries = [one for one in outcomes if isinstance(one, Delivery)]
+    losses = [one for one in outcomes if not isinstance(one, Delivery)]
     for loss in losses:
         logger.warning("A picture of attempt %s is lost: %s", claim.attempt_id, loss["message"])
     if not deliveries:
@@ -238,14 +242,33 @@ async def recover(upstream: Upstream, *, attempt_id: UUID) -> str:
         return "It is not lost, or was never answered."
     stored = await upstream.surely(results.stored_bytes, attempt_id=attempt_id)
     arrived = {position: ResultBytes(data) for position, data in stored.items()}
-    pictures: Mapping[int, Result] = {**kept_pictures(answer), **arrived}
-    if not pictures:
+    named = kept_pictures(answer)
+    if not named and not arrived:
         return "Neither the picture nor its address was kept."
-    loss = await keep(upstream, claim, pictures, cost=None)
+    cost = 0 if answer.get(FROM_CACHE) else None
+    loss = await keep(upstream, claim, {**named, **arrived}, cost=cost)
+    if loss is not None and named and arrived:  # what lies in storage is no picture
+        loss = await keep(upstream, claim, named, cost=cost, replace=True)
     return "" if loss is None else str(loss["message"])
 
 
-async def deliver(upstream: Upstream, claim: Claim, position: int, image: Result) -> Delivery:
+async def deliver_or_say(
+    upstream: Upstream, claim: Claim, position: int, picture: Result, *, replace: bool
+) -> Delivery | Mapping[str, object]:
+    """Return one picture, or what kept it out."""
+    try:
+        return await deliver(upstream, claim, position, picture, replace=replace)
+    except EgressError as error:
+        return plain("result_lost", str(error))
+    except BadOutput as error:
+        return plain("bad_answer", str(error))
+    except (StorageUnavailable, ImagingUnavailable) as error:
+        return plain("storage", str(error))
+
+
+async def deliver(
+    upstream: Upstream, claim: Claim, position: int, image: Result, *, replace: bool
+) -> Delivery:
     """Return one picture, fetched, stored as it came, and verified.
 
     Raises EgressError, BadOutput and StorageUnavailable (after five minutes).
@@ -255,7 +278,7 @@ async def deliver(upstream: Upstream, claim: Claim, position: int, image: Result
     else:
         data = image.data
     key = f"attempts/{claim.attempt_id}/{position}"
-    await upstream.surely(results.keep_bytes, key=key, data=data)
+    await upstream.surely(results.keep_bytes, key=key, data=data, replace=replace)
     stored = await upstream.surely(results.verify, key=key, data=data)
     return Delivery(position, stored)
 

@@ -34,7 +34,12 @@ class Connection:
 
 
 def has_hung_up(descriptor: int) -> bool:
-    """Say whether the other side has closed or reset a connection, and said nothing before."""
+    """Say whether the other side has closed or reset a connection, and said nothing before.
+
+    A negative descriptor is of one that has been closed on this side already, because of that.
+    """
+    if descriptor < 0:
+        return True
     with socket.socket(fileno=os.dup(descriptor)) as line:
         try:
             return line.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""

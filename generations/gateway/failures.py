@@ -71,7 +71,7 @@ class Failures:
         """Return the error for a 200 in which no picture can be found, with the answer itself."""
         return BadAnswer(
             self.redactor.clean(reason),
-            content=content.data if content.complete else b"",
+            content=self.redactor.scrub_bytes(content.data) if content.complete else b"",
             **self._circumstances(response, None, content),
         )
 

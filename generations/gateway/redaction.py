@@ -39,6 +39,12 @@ class Redactor:
             text = text.replace(secret, REDACTED)
         return text
 
+    def scrub_bytes(self, content: bytes) -> bytes:
+        """Return bytes with nothing changed but our own secrets."""
+        for secret in self._secrets:
+            content = content.replace(secret.encode(), REDACTED.encode())
+        return content
+
     def excerpt(self, content: bytes) -> str:
         """Return the beginning of an answer's bytes as safe text for diagnostics."""
         return self.clean(content[:READ_LIMIT].decode("utf-8", "replace"), limit=EXCERPT_LIMIT)

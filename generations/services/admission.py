@@ -54,10 +54,20 @@ def admit() -> int:
 def free_slots() -> int:
     """Return how many calls may start now."""
     in_flight = Generation.objects.in_flight().count()
+    left = settings.GATEWAY_STARTS_PER_MINUTE - started_lately()
+    return min(settings.GATEWAY_SLOTS - in_flight, left)
+
+
+def started_lately() -> int:
+    """Return how many calls began in the last minute, those that were sent again included."""
     lately = Now() - timedelta(minutes=1)
-    started = Generation.objects.filter(admitted_at__gt=lately).count()
-    started += Attempt.objects.filter(resends__gt=0, made_at__gt=lately).count()
-    return min(settings.GATEWAY_SLOTS - in_flight, settings.GATEWAY_STARTS_PER_MINUTE - started)
+    admitted = Generation.objects.filter(admitted_at__gt=lately).count()
+    return admitted + Attempt.objects.filter(resends__gt=0, made_at__gt=lately).count()
+
+
+def is_at_full_pace() -> bool:
+    """Say whether no further call should begin in this minute."""
+    return started_lately() >= settings.GATEWAY_STARTS_PER_MINUTE
 
 
 def waiting_accounts() -> list[Queue]:

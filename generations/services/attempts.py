@@ -277,11 +277,27 @@ def refuse(*, claim: Claim, error: JSON) -> bool:
     return True
 
 
+def write_off(generation: Generation) -> None:
+    """Give up the money of calls whose outcome nobody knows: their estimate counts as spent."""
+    lost = generation.attempts.select_for_update(of=("self",)).filter(state=Attempt.State.UNKNOWN)
+    for attempt in lost.select_related("hold"):
+        Attempt.objects.filter(pk=attempt.pk).update(
+            state=Attempt.State.WRITTEN_OFF, cost=attempt.estimate
+        )
+        settle(hold=attempt.hold, amount=attempt.estimate, kind=LedgerEntry.Kind.WRITE_OFF)
+
+
 @transaction.atomic
 def lose(*, claim: Claim, error: JSON) -> bool:
-    """End a call of which nobody knows whether it was billed. It is never sent again by itself."""
+    """End a call of which nobody knows whether it was billed. It is never sent again by itself.
+
+    Where a late picture has completed the generation meanwhile, there is nothing left to decide:
+    its money is written off at once.
+    """
     generation = lock(claim)
     if not claim.attempts(Attempt.State.SENT).update(state=Attempt.State.UNKNOWN, **told(error)):
         return False
+    if generation.state == State.COMPLETED:
+        write_off(generation)
     finish(generation, State.UNKNOWN)
     return True

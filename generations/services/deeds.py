@@ -6,16 +6,14 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from generations.exceptions import NoSuchGeneration, StateForbids
-from generations.models import OPEN_STATES, Attempt, Generation, State
+from generations.models import OPEN_STATES, Generation, State
 from generations.services.admission import admit
-from generations.services.attempts import release_unsent
+from generations.services.attempts import release_unsent, write_off
 from generations.services.happenings import happening
 from generations.services.requests import reserve
 from imagestudio.accounts.models import Membership
 from imagestudio.accounts.permissions import Deed, require
 from imagestudio.events.services import record
-from imagestudio.money.models import LedgerEntry
-from imagestudio.money.services import settle
 
 ENDED_BADLY = (State.FAILED, State.REFUSED, State.UNKNOWN)
 
@@ -117,13 +115,3 @@ def dismiss(*, membership: Membership, generation_id: UUID) -> Generation:
         record(happening("dismissed", generation))
         generation.refresh_from_db()
     return generation
-
-
-def write_off(generation: Generation) -> None:
-    """Give up the money of calls whose outcome nobody knows: their estimate counts as spent."""
-    lost = generation.attempts.select_for_update(of=("self",)).filter(state=Attempt.State.UNKNOWN)
-    for attempt in lost.select_related("hold"):
-        Attempt.objects.filter(pk=attempt.pk).update(
-            state=Attempt.State.WRITTEN_OFF, cost=attempt.estimate
-        )
-        settle(hold=attempt.hold, amount=attempt.estimate, kind=LedgerEntry.Kind.WRITE_OFF)

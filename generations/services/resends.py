@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from generations.models import Attempt, Generation, State
-from generations.services.admission import RUN
+from generations.services.admission import RUN, is_at_full_pace
 from generations.services.attempts import JSON, Claim, finish, lock, told
 from generations.services.happenings import happening
 from generations.services.requests import reserve
@@ -41,6 +41,8 @@ def send_again(*, claim: Claim, error: JSON, wait: float | None) -> bool:
         return False
     claim.attempts(Attempt.State.SENT).update(state=Attempt.State.FAILED, **told(error))
     release(hold=attempt.hold)
+    if generation.state != State.RUNNING:  # a late picture has completed it meanwhile
+        return True
     if attempt.resends + 1 >= MOST_ATTEMPTS or generation.cancel_requested_at:
         finish(generation, State.FAILED)
         return True
@@ -57,7 +59,8 @@ def send_again(*, claim: Claim, error: JSON, wait: float | None) -> bool:
         finish(generation, State.FAILED)
         return True
     Generation.objects.filter(pk=generation.pk, state=State.RUNNING).update(state=State.QUEUED)
-    seconds = pause(claim, resends=attempt.resends, asked=wait)
+    asked = LONGEST_PAUSE if is_at_full_pace() else wait
+    seconds = pause(claim, resends=attempt.resends, asked=asked)
     enqueue(RUN, wait=seconds, generation_id=str(generation.pk))
     record(happening("queued", generation))
     return True

@@ -20,6 +20,7 @@ from procrastinate.worker import Worker
 
 logger = logging.getLogger(__name__)
 
+POLLING = 1.0  # seconds between two looks for jobs whose time has come: nobody tells of those
 HEARTBEAT = 10.0  # seconds between two signs of life
 DEAD = 45.0  # seconds without one after which a worker's jobs are looked at
 # A starting worker removes the rows of others that are silent for longer; far more than any
@@ -71,7 +72,7 @@ def build_worker(app: App, *, concurrency: int, **options: Any) -> DrainingWorke
         update_heartbeat_interval=HEARTBEAT,
         stalled_worker_timeout=PRUNED,
         task_middleware=with_db_cleanup(None)["task_middleware"],
-        **options,
+        **{"fetch_job_polling_interval": POLLING, **options},
     )
 
 

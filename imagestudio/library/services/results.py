@@ -40,13 +40,14 @@ class StoredResult:
     placeholder: str
 
 
-def keep_bytes(*, key: str, data: bytes) -> None:
+def keep_bytes(*, key: str, data: bytes, replace: bool = False) -> None:
     """Put a result's bytes into storage as they came, before anything is asked of them.
 
-    Keys are `attempts/<attempt id>/<position>`, so that doing it again changes nothing.
+    Keys are `attempts/<attempt id>/<position>`, so that doing it again changes nothing. Other
+    bytes than before are only taken to `replace` what no row refers to, because it is no picture.
     Raises StorageUnavailable.
     """
-    storage.save(key, data)
+    storage.save(key, data, replace=replace)
 
 
 def stored_bytes(*, attempt_id: UUID) -> dict[int, bytes]:

@@ -5,12 +5,13 @@ import asyncio
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from generations.execution import keep, recover
+from generations.execution import FROM_CACHE, keep, recover
 from generations.gateway import ResultBytes, ResultUrl
 from generations.models import Attempt, State
-from generations.services import attempts
+from generations.services import attempts, deeds, resends
 from generations.services.sweep import RECOVER, sweep
 from imagestudio.library import storage
+from imagestudio.money.models import Hold
 from tests import pictures
 from tests.integration.generations.conftest import assert_books_balance, attempts_of, calls_of
 from tests.integration.generations.test_lapses import dead_worker
@@ -130,3 +131,61 @@ def test_g30_of_several_pictures_those_that_can_be_had_are_kept(alice, rows):
     assert generation.state == State.COMPLETED
     assert [one.position for one in attempts_of(generation)[0].images.all()] == [2]
     assert_books_balance(generation.account_id)
+
+
+@pytest.fixture
+def run_again(alice, answered):
+    """Return a lost call that was answered, and the second call of its generation, under way."""
+    generation, first = answered({"state": "Completed", "result": {"image": "… 9000 characters"}})
+    storage.save(f"attempts/{first.attempt_id}/0", pictures.png(colour="lime"))
+    sweep()
+    deeds.retry(membership=alice.membership, generation_id=generation.pk)
+    # The first was written off with the retry, and may still come home.
+    second = attempts.claim(generation_id=generation.pk, worker=None)
+    attempts.mark_sent(claim=second)
+    assert bring_back(alice, first) == ""
+    return generation, second
+
+
+@pytest.mark.parametrize(
+    ("end", "state"),
+    [
+        (lambda claim: resends.send_again(claim=claim, error={}, wait=None), "failed"),
+        (lambda claim: attempts.lose(claim=claim, error={}), "written_off"),
+        (lambda claim: attempts.fail(claim=claim, error={}), "failed"),
+    ],
+    ids=["429", "502", "400"],
+)
+def test_a_second_call_behind_a_late_picture_leaves_no_money_held(run_again, end, state):
+    generation, second = run_again
+
+    assert end(second)
+
+    generation.refresh_from_db()
+    assert generation.state == State.COMPLETED
+    assert [one.state for one in attempts_of(generation)] == ["succeeded", state]
+    assert not Hold.objects.filter(state=Hold.State.HELD).exists()
+    assert_books_balance(generation.account_id)
+
+
+def test_bytes_that_are_no_picture_do_not_stand_in_the_way(alice, answered):
+    address = attempts_of(alice.made("For its address"))[0].answer["result"]["image"]
+    generation, claim = answered({"state": "Completed", "result": {"image": address}})
+    storage.save(f"attempts/{claim.attempt_id}/0", b"<html>come back later</html>")
+    sweep()
+
+    assert bring_back(alice, claim) == ""
+
+    generation.refresh_from_db()
+    assert generation.state == State.COMPLETED
+
+
+def test_an_answer_from_the_cache_costs_nothing_even_when_its_picture_comes_late(alice, answered):
+    body = {"state": "Completed", "result": {"image": "… 9000 characters"}, FROM_CACHE: True}
+    generation, claim = answered(body)
+    storage.save(f"attempts/{claim.attempt_id}/0", pictures.png())
+    sweep()
+
+    assert bring_back(alice, claim) == ""
+
+    assert attempts_of(generation)[0].cost == 0

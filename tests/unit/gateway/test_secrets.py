@@ -6,7 +6,7 @@ import httpx
 import orjson
 import pytest
 
-from generations.gateway import CloudflareLogs, Gateway, GatewayError, LogUnavailable
+from generations.gateway import BadAnswer, CloudflareLogs, Gateway, GatewayError, LogUnavailable
 from tests.unit.gateway.factories import TOKEN, make_gateway, make_request, wrapped
 
 pytestmark = pytest.mark.anyio
@@ -117,3 +117,10 @@ def test_settings_that_would_leak_or_fail_are_refused_at_once(wrong: dict):
 )
 def test_plain_http_is_for_the_loopback_address(api_base: str):
     Gateway(account_id="acct", api_token=TOKEN, api_base=api_base)
+
+
+async def test_an_answer_that_is_kept_for_a_person_names_no_token():
+    error = await failure(200, b"Not JSON, but " + TOKEN.encode())
+    assert isinstance(error, BadAnswer)
+    assert error.content.startswith(b"Not JSON")
+    assert TOKEN.encode() not in error.content
