@@ -65,15 +65,21 @@ class Upstream:
     worker: int | None = None
     fetch_seconds: float = 60  # for one result, from its address to its last byte
     threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(8, "rows"))
+    # Building a call may wait for pictures that are made smaller; rows never wait behind that.
+    builders: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(4, "builders"))
     in_flight: int = 0  # calls that may cost money now
     report: Callable[[int], None] = print_nothing  # is told that number whenever it changes
 
     async def rows(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run synchronous work in a thread and give its database connection back afterwards."""
+        return await self.run_in(self.threads, work, *args, **kwargs)
+
+    async def run_in(
+        self, threads: ThreadPoolExecutor, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run synchronous work in one of these threads, as `rows`."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(
-            self.threads, partial(with_connection, work, *args, **kwargs)
-        )
+        return await loop.run_in_executor(threads, partial(with_connection, work, *args, **kwargs))
 
     async def surely(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run work that must not be lost, again and again while database or storage are away.
@@ -107,6 +113,7 @@ class Upstream:
         await self.gateway.aclose()
         await self.egress.aclose()
         self.threads.shutdown()
+        self.builders.shutdown()
 
 
 def configured_upstream(*, report: Callable[[int], None] = print_nothing) -> Upstream:
@@ -137,7 +144,7 @@ async def execute(upstream: Upstream, *, generation_id: UUID) -> None:
     if claim is None:
         return
     try:
-        call = await upstream.rows(outgoing, claim=claim)
+        call = await upstream.run_in(upstream.builders, outgoing, claim=claim)
     except SourceUnavailable as error:
         report = plain(error.code, str(error), billed=Billed.NO)
         await upstream.rows(attempts.withdraw, claim=claim, error=report)
@@ -198,7 +205,7 @@ async def keep_raw(upstream: Upstream, claim: Claim, content: bytes) -> None:
     """Keep an answer that nobody can read, so that a person can look for the paid picture."""
     key = f"attempts/{claim.attempt_id}/answer"
     try:
-        await upstream.rows(results.keep_bytes, key=key, data=content)
+        await upstream.surely(results.keep_bytes, key=key, data=content)
     except StorageUnavailable as error:
         logger.warning("An unreadable answer could not be kept: %s", error)
 
@@ -209,17 +216,18 @@ async def keep(
     pictures: Mapping[int, Result],
     *,
     cost: int | None,
-    replace: bool = False,
+    instead: Mapping[int, Result] | None = None,
 ) -> Mapping[str, object] | None:
     """Bring pictures into the library, by their position in the answer, and end their attempt.
 
     Of several, those that can be had are kept. Returns what kept them out when none could be had,
-    and then ends nothing. `replace` overwrites what an earlier try has left in storage.
+    and then ends nothing. `instead` is tried where the bytes are no picture.
     """
+    second = instead or {}
     outcomes = await asyncio.gather(
         *(
-            deliver_or_say(upstream, claim, *picture, replace=replace)
-            for picture in pictures.items()
+            deliver_or_say(upstream, claim, position, picture, instead=second.get(position))
+            for position, picture in pictures.items()
         )
     )
     deliveries = [one for one in outcomes if isinstance(one, Delivery)]
@@ -246,29 +254,29 @@ async def recover(upstream: Upstream, *, attempt_id: UUID) -> str:
     if not named and not arrived:
         return "Neither the picture nor its address was kept."
     cost = 0 if answer.get(FROM_CACHE) else None
-    loss = await keep(upstream, claim, {**named, **arrived}, cost=cost)
-    if loss is not None and named and arrived:  # what lies in storage is no picture
-        loss = await keep(upstream, claim, named, cost=cost, replace=True)
+    loss = await keep(upstream, claim, {**named, **arrived}, cost=cost, instead=named)
     return "" if loss is None else str(loss["message"])
 
 
 async def deliver_or_say(
-    upstream: Upstream, claim: Claim, position: int, picture: Result, *, replace: bool
+    upstream: Upstream, claim: Claim, position: int, picture: Result, *, instead: Result | None
 ) -> Delivery | Mapping[str, object]:
     """Return one picture, or what kept it out."""
     try:
-        return await deliver(upstream, claim, position, picture, replace=replace)
+        return await deliver(upstream, claim, position, picture)
     except EgressError as error:
         return plain("result_lost", str(error))
     except BadOutput as error:
-        return plain("bad_answer", str(error))
+        if instead is None or instead is picture:
+            return plain("bad_answer", str(error))
     except (StorageUnavailable, ImagingUnavailable) as error:
         return plain("storage", str(error))
+    # What an earlier try has left in storage is no picture, so nothing refers to it.
+    await upstream.surely(results.discard_bytes, key=key_of(claim, position))
+    return await deliver_or_say(upstream, claim, position, instead, instead=None)
 
 
-async def deliver(
-    upstream: Upstream, claim: Claim, position: int, image: Result, *, replace: bool
-) -> Delivery:
+async def deliver(upstream: Upstream, claim: Claim, position: int, image: Result) -> Delivery:
     """Return one picture, fetched, stored as it came, and verified.
 
     Raises EgressError, BadOutput and StorageUnavailable (after five minutes).
@@ -277,10 +285,15 @@ async def deliver(
         data = await fetch(upstream, image.url)
     else:
         data = image.data
-    key = f"attempts/{claim.attempt_id}/{position}"
-    await upstream.surely(results.keep_bytes, key=key, data=data, replace=replace)
+    key = key_of(claim, position)
+    await upstream.surely(results.keep_bytes, key=key, data=data)
     stored = await upstream.surely(results.verify, key=key, data=data)
     return Delivery(position, stored)
+
+
+def key_of(claim: Claim, position: int) -> str:
+    """Return where one picture of an attempt is stored."""
+    return f"attempts/{claim.attempt_id}/{position}"
 
 
 async def fetch(upstream: Upstream, url: str) -> bytes:

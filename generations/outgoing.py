@@ -16,6 +16,7 @@ from generations.catalogue import Parameters
 from generations.gateway import RunRequest, SourceBytes
 from generations.models import Attempt, Generation
 from generations.services.attempts import Claim
+from imagestudio.connections import release_connections
 from imagestudio.errors import StudioError
 from imagestudio.library import storage
 from imagestudio.library.imaging import fit
@@ -47,6 +48,7 @@ def outgoing(*, claim: Claim) -> Outgoing:
     generation = Generation.objects.get(pk=claim.generation_id)
     attempt = Attempt.objects.get(pk=claim.attempt_id)
     files = [source.file for source in generation.sources.select_related("file")]
+    release_connections()  # making them smaller takes long
     request = RunRequest(
         model=generation.model,
         input=catalogue.wire_input(

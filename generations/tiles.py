@@ -11,6 +11,7 @@ from generations.failures import Action, words_for
 from generations.models import OPEN_STATES, Attempt, Generation, State
 
 REFUSED = "refused"  # what a failure without a code of its own is called in that state
+UNBILLED = "Nothing was billed."  # as the sentences about failures say it
 WAITING = "Waiting"
 SENDING = "Sending"
 SENT = "Sent, being made"
@@ -104,11 +105,15 @@ def sentence_of(generation: Generation, attempt: Attempt | None) -> str:
     """Return what a person has to know besides, or nothing."""
     if generation.state in OPEN_STATES:
         return NOT_TAKEN_BACK if generation.cancel_requested_at else ""
-    if generation.state == State.CANCELLED:
-        return "Cancelled. Nothing was billed."
     if generation.state == State.COMPLETED:
         return ""
-    return words_for(code_of(generation, attempt)).sentence
+    if generation.state == State.CANCELLED:
+        sentence = f"Cancelled. {UNBILLED}"
+    else:
+        sentence = words_for(code_of(generation, attempt)).sentence
+    if cost_of(generation) is None:
+        return sentence
+    return sentence.replace(UNBILLED, "This call was not billed, but an earlier one counts.")
 
 
 def said_of(generation: Generation, attempt: Attempt | None) -> str:

@@ -98,6 +98,8 @@ def choose(*, free: int, queues: list[Queue]) -> Iterator[UUID]:
         queue.account_id: iter(
             Generation.objects.waiting()
             .filter(account=queue.account_id, user__standing__in=MAY_GENERATE)
+            # One that somebody is just cancelling is passed over, and not waited for.
+            .select_for_update(of=("self",), skip_locked=True, no_key=True)
             .order_by("requested_at", "id")
             .values_list("id", flat=True)[: max(0, min(free, queue.cap))]
         )

@@ -23,7 +23,9 @@ from imagestudio.library.services.results import Made, Parent, StoredResult, add
 from imagestudio.money.models import BudgetPeriod, Hold, LedgerEntry
 from imagestudio.money.services import adjust, release, settle
 
-CLAIM = timedelta(seconds=90)  # to read the sources and build the body, before `sent`
+# To read the sources and make them smaller, before `sent`, behind those of all other calls. That a
+# worker has died is known by its heartbeat long before.
+CLAIM = timedelta(minutes=15)
 CALL = timedelta(seconds=480)  # the gateway's total of 420, and a minute to fetch the result
 
 JSON = Mapping[str, object]
@@ -139,10 +141,14 @@ def release_unsent(generation: Generation) -> bool:
 def finish(
     generation: Generation, state: State, *more: Happening, image: Image | None = None
 ) -> None:
-    """Move a running (or late) generation to its end, let others in, and tell."""
-    ended = Generation.objects.filter(
-        pk=generation.pk, state__in=[State.QUEUED, State.RUNNING, State.UNKNOWN]
-    )
+    """Move a running (or late) generation to its end, let others in, and tell.
+
+    A picture completes it, however it ended before.
+    """
+    before = [State.QUEUED, State.RUNNING, State.UNKNOWN]
+    if state == State.COMPLETED:
+        before += [State.FAILED, State.REFUSED, State.CANCELLED]
+    ended = Generation.objects.filter(pk=generation.pk, state__in=before)
     changes: dict[str, object] = {"state": state, "ended_at": Now()}
     if image is not None:
         changes["image"] = Coalesce(F("image"), image.pk)
@@ -193,9 +199,9 @@ def complete(*, claim: Claim, deliveries: Sequence[Delivery], cost: int | None =
     attempt = claim.attempts(*BILLABLE).select_related("hold").first()
     if attempt is None:
         return False
-    release_unsent(generation)  # another try that a late picture has made needless
     amount = attempt.estimate if cost is None else cost
     images = keep_images(generation=generation, attempt=attempt, deliveries=deliveries)
+    release_unsent(generation)  # another try that a late picture has made needless
     claim.attempts(*BILLABLE).update(state=Attempt.State.SUCCEEDED, cost=amount, error=None)
     book(attempt=attempt, amount=amount)
     finish(

@@ -20,6 +20,7 @@ from generations.forms import ROLES, ComposerForm, kept_sources
 from generations.models import Generation, State
 from generations.services.requests import checked
 from generations.tiles import tile_of
+from imagestudio.accounts.exceptions import IdempotencyMismatch
 from imagestudio.accounts.models import Account
 from imagestudio.accounts.pages import AccountRequest, account_page
 from imagestudio.accounts.permissions import Deed, allows
@@ -30,6 +31,7 @@ from imagestudio.http import cursor
 from imagestudio.http.problems import status_of
 
 PAGE = 40  # tiles
+SENT_BEFORE = "This was sent a moment ago in other words. Send it again to make one more."
 
 
 def shown(account: Account) -> QuerySet[Generation, Generation]:
@@ -87,7 +89,7 @@ def composer(form: ComposerForm, *, sources: Sequence[Chosen]) -> dict[str, Any]
         "model": form.chosen,
         "remarks": remarks(form.chosen, asked),
         "price": price_of(form.draft(sources=len(sources))),
-        "key": asked["key"] or uuid4().hex,
+        "key": uuid4().hex,
         "most_bytes": settings.MAX_UPLOAD_BYTES,
     }
 
@@ -107,6 +109,9 @@ def submit(request: AccountRequest) -> HttpResponse:
                     request=asked_for(request),
                     deed=lambda: Reply(200, {"batch": str(make().pk)}),
                 )
+        except IdempotencyMismatch as error:
+            form.add_error(None, SENT_BEFORE)
+            return refused(request, form, status=status_of(error), key=uuid4().hex)
         except StudioError as error:
             form.blame(error)
             return refused(request, form, status=status_of(error))
@@ -114,8 +119,7 @@ def submit(request: AccountRequest) -> HttpResponse:
         return refused(request, form, status=422)
     if not request.htmx:
         return redirect("generations:create", slug=account.slug)
-    if reply.replayed:
-        return HttpResponse(status=204)
+    # A repeat gets the same tiles, because the first answer may have been lost, and a new key.
     made = shown(account).filter(batch=UUID(str(reply.body["batch"])))
     context = {"tiles": [tile_of(one) for one in made], "key": uuid4().hex}
     return render(request, "generations/_made.html", context)
@@ -132,10 +136,16 @@ def asked_for(request: AccountRequest) -> bytes:
     return json.dumps([fields, files]).encode()
 
 
-def refused(request: AccountRequest, form: ComposerForm, *, status: int) -> HttpResponse:
-    """Show the composer again with what is wrong; nothing was stored and no money is held."""
+def refused(
+    request: AccountRequest, form: ComposerForm, *, status: int, key: str = ""
+) -> HttpResponse:
+    """Show the composer again with what is wrong; nothing was stored and no money is held.
+
+    `key` is a new one for the form, where the old one is used up.
+    """
     if request.htmx:
-        words = render(request, "generations/_composer_errors.html", {"form": form}, status=status)
+        context = {"form": form, "key": key}
+        words = render(request, "generations/_composer_errors.html", context, status=status)
         return retarget(reswap(words, "innerHTML"), "#composer-errors")
     try:
         wishes = kept_sources(request.POST)

@@ -152,6 +152,7 @@ class Hub:
                 news = await in_thread(news_after, account_id, followed.seen)
             except OperationalError as error:
                 logger.warning("Events could not be read: %s", error)
+                asyncio.get_running_loop().call_later(PAUSE, self._read_soon, account_id)
                 return
             if news:
                 followed.seen = news[-1].seq

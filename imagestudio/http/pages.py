@@ -7,11 +7,11 @@ from typing import Any
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.core.exceptions import ValidationError
-from django.db.utils import DataError, OperationalError
+from django.db.utils import DataError, IntegrityError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from imagestudio.errors import StudioError, Unavailable
+from imagestudio.errors import Conflict, StudioError, Unavailable
 from imagestudio.http.problems import status_of
 
 logger = logging.getLogger(__name__)
@@ -113,6 +113,9 @@ class ErrorPages:
         if isinstance(error, OperationalError):
             logger.error("The database did not answer: %s", error)
             return page_of(request, Unavailable("The database does not answer. Try again soon."))
+        if isinstance(error, IntegrityError):  # two at once: the database took the first
+            logger.warning("Two requests at once: %s", error)
+            return page_of(request, Conflict("Somebody was quicker. Go back, and look again."))
         # The admin is to look at only, so what is wrong there came with the address.
         if request.path.startswith("/admin/") and isinstance(error, ADDRESS_ERRORS):
             return bad_request(request, error)

@@ -1,7 +1,7 @@
 """An edit of several sources, sent in the order in which they stand."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.steps import (
     add_files,
@@ -12,6 +12,7 @@ from tests.browser.steps import (
     sources,
     tile,
 )
+from tests.factories import paint
 
 
 def test_sources_make_it_an_edit_and_keep_their_order(page):
@@ -161,3 +162,24 @@ def test_a_file_that_is_too_large_is_not_even_sent(page, tmp_path):
     page.locator("source-list input[type=file]").set_input_files(huge)
     expect(page.locator(".source-wrong")).to_contain_text("huge.png has more than 20 MB.")
     assert "POST" not in sent
+
+
+def test_nothing_is_sent_while_a_picture_is_still_uploaded(page):
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/composer/sources", hold)
+    prompt(page).fill("With what is still coming")
+    file = {"name": "slow.png", "mimeType": "image/png", "buffer": paint(colour="red")}
+    page.locator("source-list input[type=file]").set_input_files([file])
+    expect(page.locator(".source-busy")).to_be_visible()
+    send(page)
+    expect(page.locator("#composer-errors")).to_contain_text("still being uploaded")
+    expect(page.locator("[data-generation]")).to_have_count(0)
+    held[0].continue_()
+    expect(sources(page)).to_have_count(1)
+    expect(page.locator("#composer-errors")).to_be_empty()
+    send(page)
+    expect(page.locator("[data-generation]")).to_have_count(1)

@@ -4,7 +4,7 @@ import secrets
 
 from django.db import transaction
 
-from imagestudio.accounts.models import User
+from imagestudio.accounts.models import Standing, User
 
 EMAIL = "demo@example.com"
 
@@ -16,7 +16,7 @@ def keep_demo(*, is_open: bool) -> str | None:
     It is made, as an operator, where nobody is there yet. Its password was printed, so with a
     gateway that is paid nobody can sign in with it.
     """
-    User.objects.filter(email=EMAIL).update(is_active=is_open)
+    User.objects.filter(email=EMAIL, standing=Standing.OK).update(is_active=is_open)
     if not is_open or User.objects.exists():
         return None
     password = secrets.token_urlsafe(9)

@@ -40,14 +40,18 @@ class StoredResult:
     placeholder: str
 
 
-def keep_bytes(*, key: str, data: bytes, replace: bool = False) -> None:
+def keep_bytes(*, key: str, data: bytes) -> None:
     """Put a result's bytes into storage as they came, before anything is asked of them.
 
-    Keys are `attempts/<attempt id>/<position>`, so that doing it again changes nothing. Other
-    bytes than before are only taken to `replace` what no row refers to, because it is no picture.
+    Keys are `attempts/<attempt id>/<position>`, so that doing it again changes nothing.
     Raises StorageUnavailable.
     """
-    storage.save(key, data, replace=replace)
+    storage.save(key, data)
+
+
+def discard_bytes(*, key: str) -> None:
+    """Remove a result's bytes that are no picture. Raises StorageUnavailable."""
+    storage.delete(key)
 
 
 def stored_bytes(*, attempt_id: UUID) -> dict[int, bytes]:

@@ -154,8 +154,21 @@ def store(*, received: Received, picture: Normalised, keys: list[str]) -> Stored
 
 
 def keep_uploads(*, account: Account, user: User, uploads: Sequence[Prepared]) -> list[Upload]:
-    """Write the rows of prepared uploads and return their images in the same order."""
-    return [keep_upload(account=account, user=user, upload=one) for one in uploads]
+    """Write the rows of prepared uploads and return their images in the same order.
+
+    Files are locked by their content, so that two requests with the same ones never wait in a ring.
+    """
+    order = sorted(range(len(uploads)), key=lambda index: content_of(uploads[index]))
+    kept = {
+        index: keep_upload(account=account, user=user, upload=uploads[index]) for index in order
+    }
+    return [kept[index] for index in range(len(uploads))]
+
+
+def content_of(upload: Prepared) -> bytes:
+    """Return what tells the stored bytes of one upload from others."""
+    file = upload.known or upload.stored
+    return bytes(file.sha256) if file else b""
 
 
 def happenings(uploads: Sequence[Upload]) -> list[Happening]:

@@ -13,6 +13,7 @@ class PromptComposer extends HTMLElement {
     this.form.addEventListener("input", () => this.save());
     this.form.addEventListener("change", () => this.save());
     this.form.addEventListener("sources", () => this.save());
+    this.form.addEventListener("htmx:beforeRequest", (event) => this.hold(event));
     this.form.addEventListener("htmx:afterRequest", (event) => this.sent(event));
     this.form.addEventListener("htmx:afterSwap", (event) => this.redrawn(event));
     this.addEventListener("recall", () => this.write(localStorage.getItem(this.last) ?? ""));
@@ -54,6 +55,16 @@ class PromptComposer extends HTMLElement {
     const { prompt } = this.form.elements;
     prompt.value = text;
     prompt.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  }
+
+  // A picture that is still on its way would be left out of what is paid for.
+  hold(event) {
+    if (event.target !== this.form || !this.querySelector(".source-busy")) return;
+    event.preventDefault();
+    const words = Object.assign(document.createElement("p"), { className: "field-error" });
+    words.textContent = "A picture is still being uploaded. Send it when it is there.";
+    document.getElementById("composer-errors").replaceChildren(words);
+    this.addEventListener("sources", () => words.remove(), { once: true });
   }
 
   sent({ target, detail }) {

@@ -4,6 +4,7 @@ import pytest
 
 from generations.models import Attempt, State
 from generations.services import attempts, deeds
+from generations.tiles import tile_of
 from imagestudio.library.models import Image
 from imagestudio.library.services import results
 from tests import pictures
@@ -94,4 +95,26 @@ def test_the_same_result_twice_is_kept_once(lost):
     assert not arrive(claim)
 
     assert Image.objects.owned_by(generation.account).count() == 1
+    assert_books_balance(generation.account_id)
+
+
+@pytest.mark.parametrize("end", ["failed", "cancelled"])
+def test_after_run_again_ended_badly_it_completes_the_generation(alice, lost, end):
+    generation, first = lost
+    deeds.retry(membership=alice.membership, generation_id=generation.pk)
+    if end == "cancelled":
+        deeds.cancel(membership=alice.membership, generation_id=generation.pk)
+    else:
+        second = attempts.claim(generation_id=generation.pk, worker=None)
+        attempts.mark_sent(claim=second)
+        attempts.fail(claim=second, error={"code": "invalid_request"})
+    generation.refresh_from_db()
+    assert generation.state == end
+    assert "counts" in tile_of(generation).sentence  # the first one was written off
+
+    assert arrive(first)
+
+    generation.refresh_from_db()
+    assert generation.state == State.COMPLETED
+    assert generation.image is not None
     assert_books_balance(generation.account_id)

@@ -104,7 +104,20 @@ def test_the_same_form_twice_is_one_batch(post, team):
     first = post(f"/a/{team.slug}/", {**WISH, "key": "again"})
     second = post(f"/a/{team.slug}/", {**WISH, "key": "again"})
     third = post(f"/a/{team.slug}/", {**WISH, "key": "again"}, **HTMX)
-    assert [first.status_code, second.status_code, third.status_code] == [302, 302, 204]
+    assert [first.status_code, second.status_code, third.status_code] == [302, 302, 200]
+    assert Batch.objects.owned_by(team).count() == 1
+    html = third.content.decode()
+    assert f'id="generation-{Generation.objects.owned_by(team).get().pk}"' in html
+    assert 'id="composer-key"' in html  # the next wish is another one
+
+
+def test_another_wish_under_a_used_key_gets_a_new_key(post, team):
+    post(f"/a/{team.slug}/", {**WISH, "key": "again"}, **HTMX)
+    other = post(f"/a/{team.slug}/", {**WISH, "prompt": "A wolf", "key": "again"}, **HTMX)
+    assert other.status_code == 422
+    html = other.content.decode()
+    assert "sent a moment ago" in html
+    assert 'id="composer-key"' in html
     assert Batch.objects.owned_by(team).count() == 1
 
 

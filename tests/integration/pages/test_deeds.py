@@ -70,3 +70,16 @@ def test_a_viewer_is_offered_nothing(cast, team):
     html = cast.signed_in(Role.VIEWER).get(f"/a/{team.slug}/").content.decode()
     assert "tile-failed" in html
     assert "Dismiss" not in html
+
+
+@pytest.mark.parametrize("deed", ["cancel", "retry", "dismiss"])
+@pytest.mark.parametrize(("who", "status"), [("viewer", 403), ("stranger", 404), ("operator", 404)])
+def test_whoever_may_not_make_pictures_changes_nothing(cast, team, deed, who, status):
+    state = State.QUEUED if deed == "cancel" else State.UNKNOWN
+    generation = make_generation(cast.membership(Role.CREATOR), state=state)
+    path = f"/a/{team.slug}/generations/{generation.pk}/{deed}"
+    answer = cast.signed_in(who).post(path, headers={"HX-Request": "true"})
+    assert answer.status_code == status
+    generation.refresh_from_db()
+    assert (generation.state, generation.dismissed_at) == (state, None)
+    assert generation.attempts.count() == 1
