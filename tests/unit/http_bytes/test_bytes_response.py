@@ -157,7 +157,7 @@ def test_the_name_of_a_download_cannot_break_the_header(rf, opened, disposition,
     assert response["Content-Disposition"] == header
 
 
-def test_what_nobody_reads_is_closed(rf, opened):
+def test_what_nobody_reads_is_closed(rf, opened, db):  # the end of a request looks at connections
     response = answer(rf.get("/"), opened)
 
     response.close()
