@@ -11,6 +11,8 @@ import sys
 import threading
 import time
 
+_HANDED = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
+
 
 def _wait_until_let_go(leash: int) -> None:
     """Block until nobody needs the command; signal handlers run meanwhile."""
@@ -34,9 +36,12 @@ class _Keeper:
         signal.signal(signal.SIGTERM, lambda *_: self.stop())
         for unheard in (signal.SIGINT, signal.SIGHUP):
             signal.signal(unheard, lambda *_: None)
+        # Held back meanwhile: what reaches the child before it is the command must not be lost.
+        signal.pthread_sigmask(signal.SIG_BLOCK, _HANDED)
         self.child = os.fork()
         if self.child == 0:
             _become(command, user=user, inherited=inherited)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _HANDED)
 
     def stop(self) -> None:
         if self.child == 0:  # asked before there was anything to stop
@@ -63,7 +68,9 @@ class _Keeper:
 def _become(command: list[str], *, user: int | None, inherited: int | None) -> None:
     """Turn this forked process into the command; never comes back."""
     try:
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # Python ignores it, and exec keeps that
+        for number in (*_HANDED, signal.SIGPIPE):  # Python ignores SIGPIPE, and exec keeps that
+            signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _HANDED)
         kept = 2 if inherited is None else inherited
         os.closerange(3, kept)
         os.closerange(kept + 1, os.sysconf("SC_OPEN_MAX"))
