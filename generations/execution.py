@@ -272,7 +272,7 @@ async def deliver_or_say(
     except (StorageUnavailable, ImagingUnavailable) as error:
         return plain("storage", str(error))
     # What an earlier try has left in storage is no picture, so nothing refers to it.
-    await upstream.surely(results.discard_bytes, key=key_of(claim, position))
+    await upstream.surely(results.discard_bytes, key=results.key_of(claim.attempt_id, position))
     return await deliver_or_say(upstream, claim, position, instead, instead=None)
 
 
@@ -285,15 +285,10 @@ async def deliver(upstream: Upstream, claim: Claim, position: int, image: Result
         data = await fetch(upstream, image.url)
     else:
         data = image.data
-    key = key_of(claim, position)
+    key = results.key_of(claim.attempt_id, position)
     await upstream.surely(results.keep_bytes, key=key, data=data)
     stored = await upstream.surely(results.verify, key=key, data=data)
     return Delivery(position, stored)
-
-
-def key_of(claim: Claim, position: int) -> str:
-    """Return where one picture of an attempt is stored."""
-    return f"attempts/{claim.attempt_id}/{position}"
 
 
 async def fetch(upstream: Upstream, url: str) -> bytes:

@@ -40,10 +40,15 @@ class StoredResult:
     placeholder: str
 
 
+def key_of(attempt_id: UUID, position: int) -> str:
+    """Return where one result of an attempt is stored."""
+    return f"attempts/{attempt_id}/{position}"
+
+
 def keep_bytes(*, key: str, data: bytes) -> None:
     """Put a result's bytes into storage as they came, before anything is asked of them.
 
-    Keys are `attempts/<attempt id>/<position>`, so that doing it again changes nothing.
+    Under the key of its attempt and position, so that doing it again changes nothing.
     Raises StorageUnavailable.
     """
     storage.save(key, data)
@@ -56,7 +61,7 @@ def discard_bytes(*, key: str) -> None:
 
 def stored_bytes(*, attempt_id: UUID) -> dict[int, bytes]:
     """Return what was stored of an attempt's results, by position. Raises StorageUnavailable."""
-    keys = {position: f"attempts/{attempt_id}/{position}" for position in range(MOST_RESULTS)}
+    keys = {position: key_of(attempt_id, position) for position in range(MOST_RESULTS)}
     return {position: storage.read(key) for position, key in keys.items() if storage.exists(key)}
 
 
