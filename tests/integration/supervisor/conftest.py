@@ -89,6 +89,13 @@ def free_port() -> int:
         return trial.getsockname()[1]
 
 
+def leave_calls(data: Path, number: int) -> None:
+    """Let the worker have so many paid calls in flight, from one moment to the next."""
+    draft = data / "calls.draft"
+    draft.write_text(str(number))
+    draft.replace(data / "calls")
+
+
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     folder = tmp_path / "data"
@@ -125,7 +132,7 @@ def start(data: Path) -> Iterator[Callable[..., Studio]]:
     yield start_studio
     for stays in data.glob("*.stays"):
         stays.unlink()
-    data.joinpath("calls").write_text("0")
+    leave_calls(data, 0)
     for studio in studios:
         studio.process.kill()
         studio.process.wait()

@@ -41,7 +41,7 @@ def drain() -> None:
 
 def calls() -> int:
     try:
-        return int(folder.joinpath("calls").read_text() or "0")
+        return int(folder.joinpath("calls").read_text())
     except FileNotFoundError:
         return 0
 

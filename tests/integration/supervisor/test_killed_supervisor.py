@@ -3,7 +3,7 @@
 import signal
 
 from imagestudio.embedded import running
-from tests.integration.supervisor.conftest import wait_until
+from tests.integration.supervisor.conftest import leave_calls, wait_until
 
 
 def test_everything_ends_when_the_supervisor_is_killed(start, database, data):
@@ -17,7 +17,7 @@ def test_everything_ends_when_the_supervisor_is_killed(start, database, data):
 
 
 def test_calls_are_finished_first_and_a_new_studio_waits_for_them(start, database, data):
-    data.joinpath("calls").write_text("1")
+    leave_calls(data, 1)
     studio = start(emulator=True, embedded=True)
     studio.says("Open ")
     studio.signal(signal.SIGKILL)
@@ -31,7 +31,7 @@ def test_calls_are_finished_first_and_a_new_studio_waits_for_them(start, databas
     assert "emulator asked" not in studio.events()
     assert studio.events().count("web started") == 1
 
-    data.joinpath("calls").write_text("0")
+    leave_calls(data, 0)
     following.says("Open ")
     ended = [studio.events().index(f"{part} ended") for part in ("worker", "emulator")]
     assert ended == sorted(ended)

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from imagestudio.embedded import running
+from tests.integration.supervisor.conftest import leave_calls
 
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 
@@ -24,17 +25,17 @@ def test_one_signal_stops_everything_in_order(start, number):
 
 
 def test_paid_calls_are_finished_and_said_and_the_database_waits_for_them(start, database, data):
-    data.joinpath("calls").write_text("2")
+    leave_calls(data, 2)
     studio = start(embedded=True)
     studio.says("Open ")
     studio.signal(signal.SIGTERM)
 
     studio.says("2 paid calls in flight; Ctrl-C again leaves them unknown")
-    data.joinpath("calls").write_text("1")
+    leave_calls(data, 1)
     studio.says("1 paid call in flight; Ctrl-C again leaves them unknown")
     assert "web ended" in studio.events()
     assert running(data)
-    data.joinpath("calls").write_text("0")
+    leave_calls(data, 0)
     assert studio.ends() == 0
     assert studio.events()[-1] == "worker ended"
     assert "unknown" not in studio.said().splitlines()[-1]
@@ -43,7 +44,7 @@ def test_paid_calls_are_finished_and_said_and_the_database_waits_for_them(start,
 
 def test_a_signal_that_arrives_twice_is_one_wish(start, data):
     """As when a process group gets it, and `make` passes on its own."""
-    data.joinpath("calls").write_text("1")
+    leave_calls(data, 1)
     studio = start()
     studio.says("Open ")
     os.killpg(studio.process.pid, signal.SIGTERM)
@@ -51,13 +52,13 @@ def test_a_signal_that_arrives_twice_is_one_wish(start, data):
     studio.says("1 paid call in flight")
     studio.signal(signal.SIGTERM)
 
-    data.joinpath("calls").write_text("0")
+    leave_calls(data, 0)
     assert studio.ends() == 0
     assert studio.events()[-1] == "worker ended"
 
 
 def test_a_second_signal_a_second_later_leaves_the_calls(start, data):
-    data.joinpath("calls").write_text("3")
+    leave_calls(data, 3)
     studio = start()
     studio.says("Open ")
     studio.signal(signal.SIGINT)
@@ -71,7 +72,7 @@ def test_a_second_signal_a_second_later_leaves_the_calls(start, data):
 
 
 def test_calls_of_the_emulator_are_not_waited_for_long(start, data):
-    data.joinpath("calls").write_text("1")
+    leave_calls(data, 1)
     studio = start(emulator=True, drain="0.5")
     studio.says("Open ")
     studio.signal(signal.SIGTERM)
@@ -82,7 +83,7 @@ def test_calls_of_the_emulator_are_not_waited_for_long(start, data):
 
 
 def test_a_part_that_dies_while_calls_are_finished_is_started_again(start, data):
-    data.joinpath("calls").write_text("1")
+    leave_calls(data, 1)
     studio = start(emulator=True)
     studio.says("Open ")
     studio.signal(signal.SIGTERM)
@@ -90,5 +91,5 @@ def test_a_part_that_dies_while_calls_are_finished_is_started_again(start, data)
     os.kill(studio.pids("emulator started")[0], signal.SIGKILL)
     studio.happens("emulator started", times=2)
 
-    data.joinpath("calls").write_text("0")
+    leave_calls(data, 0)
     assert studio.ends() == 0
