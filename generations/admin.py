@@ -5,7 +5,7 @@ Prompts and pictures belong to their accounts: the lists show states and numbers
 
 from django.contrib import admin
 
-from generations.models import Attempt, Generation
+from generations.models import Alarm, Attempt, Circuit, Generation
 from imagestudio.accounts.admin import ReadOnly
 
 
@@ -32,3 +32,16 @@ class AttemptAdmin(ReadOnly):
     @admin.display(ordering="generation__account")
     def account(self, attempt: Attempt) -> str:
         return attempt.generation.account.slug
+
+
+@admin.register(Alarm)
+class AlarmAdmin(ReadOnly):
+    list_display = ("kind", "message", "count", "raised_at", "last_at", "resolved_at")
+    list_filter = ("kind",)
+    ordering = ("-raised_at", "-id")
+
+
+@admin.register(Circuit)
+class CircuitAdmin(ReadOnly):
+    list_display = ("model", "failures", "counted_since", "openings", "retry_at")
+    ordering = ("model",)

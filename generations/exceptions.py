@@ -1,6 +1,6 @@
 """What can go wrong with a wish for a picture before, between and after its calls."""
 
-from imagestudio.errors import Conflict, Invalid, NotFound
+from imagestudio.errors import Conflict, Invalid, NotFound, Unavailable
 
 
 class RequestInvalid(Invalid):
@@ -30,3 +30,10 @@ class StateForbids(Conflict):
 
     code = "state"
     title = "That is not possible now"
+
+
+class GatewayResting(Unavailable):
+    """Calls of this model have failed one after another; none is made for a while."""
+
+    code = "gateway_resting"
+    title = "The gateway has trouble right now"

@@ -14,8 +14,8 @@ from generations import catalogue
 from generations.allowances import allowances, room_for_sources
 from generations.catalogue import Parameters
 from generations.gateway import RunRequest, SourceBytes
-from generations.models import Attempt, Generation
-from generations.services.attempts import Claim
+from generations.models import Attempt
+from generations.services.attempts import Claim, may_be_cached
 from imagestudio.connections import release_connections
 from imagestudio.errors import StudioError
 from imagestudio.library import storage
@@ -34,10 +34,7 @@ class SourceUnavailable(StudioError):
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A request ready to be sent, and whether the gateway's cache may hold an answer of ours.
-
-    That is so only when an earlier call of the same generation may have reached the provider.
-    """
+    """A request ready to be sent, and whether the gateway's cache may hold an answer of ours."""
 
     request: RunRequest
     may_be_cached: bool
@@ -45,8 +42,8 @@ class Outgoing:
 
 def outgoing(*, claim: Claim) -> Outgoing:
     """Return the call of a claimed attempt. Raises SourceUnavailable."""
-    generation = Generation.objects.get(pk=claim.generation_id)
-    attempt = Attempt.objects.get(pk=claim.attempt_id)
+    attempt = Attempt.objects.select_related("generation").get(pk=claim.attempt_id)
+    generation = attempt.generation
     files = [source.file for source in generation.sources.select_related("file")]
     release_connections()  # making them smaller takes long
     request = RunRequest(
@@ -65,8 +62,7 @@ def outgoing(*, claim: Claim) -> Outgoing:
         cache_key=str(generation.pk),
         skip_cache=generation.skips_cache,
     )
-    earlier = generation.attempts.exclude(pk=attempt.pk).may_have_reached_the_provider()
-    return Outgoing(request, may_be_cached=not generation.skips_cache and earlier.exists())
+    return Outgoing(request, may_be_cached=may_be_cached(attempt))
 
 
 def fitted(files: Sequence[File], *, prompt: str) -> list[SourceBytes]:

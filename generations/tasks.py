@@ -7,8 +7,9 @@ from django.contrib.sessions.backends.db import SessionStore
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
-from generations.execution import Upstream, execute
-from generations.execution import recover as do_recover
+from generations.execution import Upstream, execute, reconcile_all
+from generations.execution import inspect as do_inspect
+from generations.services.alarms import tell
 from generations.services.sweep import sweep as do_sweep
 from imagestudio.accounts.services.idempotency import forget_old_keys
 from imagestudio.events.services import forget_old_events
@@ -28,12 +29,31 @@ async def run(context: JobContext, *, generation_id: str) -> None:
     await execute(upstream, generation_id=UUID(generation_id))
 
 
-@app.task(name="generations.recover", queue=queue_of("generations.recover"), pass_context=True)
-async def recover(context: JobContext, *, attempt_id: str) -> None:
-    """Bring home the picture of a call whose worker died after it was answered."""
-    reason = await do_recover(context.additional_context["upstream"], attempt_id=UUID(attempt_id))
-    if reason:
-        logger.warning("The picture of attempt %s is not back: %s", attempt_id, reason)
+@app.task(name="generations.reconcile", queue=queue_of("generations.reconcile"), pass_context=True)
+async def reconcile(context: JobContext, *, attempt_ids: list[str]) -> None:
+    """Ask the gateway's log about calls: what became of them, and what they cost."""
+    await reconcile_all(
+        context.additional_context["upstream"], attempt_ids=[UUID(one) for one in attempt_ids]
+    )
+
+
+@app.task(name="generations.tell_operators", queue=queue_of("generations.tell_operators"))
+def tell_operators(*, alarm_id: str) -> None:
+    """Write to the operators about something that only they can mend."""
+    tell(alarm_id=UUID(alarm_id))
+
+
+@app.periodic(cron="23 4 * * *")
+@app.task(
+    name="generations.inspect",
+    queue=queue_of("generations.inspect"),
+    queueing_lock="generations.inspect",
+    pass_context=True,
+)
+async def inspect(context: JobContext, timestamp: int) -> None:
+    """Look once a day, and whenever a worker starts, at what the gateway is set to."""
+    _ = timestamp
+    await do_inspect(context.additional_context["upstream"])
 
 
 @app.periodic(cron="* * * * * */10")  # the sixth field is of seconds
@@ -41,7 +61,7 @@ async def recover(context: JobContext, *, attempt_id: str) -> None:
     name="generations.sweep", queue=queue_of("generations.sweep"), queueing_lock="generations.sweep"
 )
 def sweep(timestamp: int) -> None:
-    """Take care of lapsed claims, lost calls and free slots, every ten seconds."""
+    """Take care of lapsed claims, lost calls, looks into the log and free slots, every 10 s."""
     _ = timestamp
     do_sweep()
 

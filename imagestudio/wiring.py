@@ -8,7 +8,9 @@ import. A test checks that every name is a registered task.
 # that only workers import what tasks stand on.
 QUEUES: dict[str, str] = {
     "generations.run": "upstream",
-    "generations.recover": "upstream",
+    "generations.reconcile": "upstream",
+    "generations.inspect": "upstream",
+    "generations.tell_operators": "maintenance",
     "generations.sweep": "maintenance",
     "generations.rescue": "maintenance",
     "generations.forget": "maintenance",

@@ -12,7 +12,7 @@ from PIL import Image as Pillow
 
 from generations.catalogue import DEFAULT_MODEL, Parameters
 from generations.models import Attempt, Generation, State
-from generations.services import attempts, deeds, requests
+from generations.services import attempts, deeds, outcomes, requests
 from generations.services.requests import SourceWish, Wish
 from imagestudio.accounts.models import Account, Membership, Role, Scope, SiteRole, User
 from imagestudio.accounts.services.access import create_team, personal_membership_of
@@ -208,11 +208,11 @@ def bring_to(generation: Generation, state: State) -> None:
     assert claim is not None
     assert attempts.mark_sent(claim=claim)
     if state == State.FAILED:
-        attempts.fail(claim=claim, error={"code": "credentials", "message": "no", "billed": "no"})
+        outcomes.fail(claim=claim, error={"code": "credentials", "message": "no", "billed": "no"})
     elif state == State.REFUSED:
-        attempts.refuse(claim=claim, error={"code": "refused", "message": "no", "billed": "maybe"})
+        outcomes.refuse(claim=claim, error={"code": "refused", "message": "no", "billed": "maybe"})
     elif state == State.UNKNOWN:
-        attempts.lose(claim=claim, error={"code": "unknown_outcome", "billed": "maybe"})
+        outcomes.lose(claim=claim, error={"code": "unknown_outcome", "billed": "maybe"})
     elif state == State.COMPLETED:
         deliver(claim)
 
@@ -224,7 +224,7 @@ def deliver(claim: attempts.Claim, *, data: bytes | None = None) -> None:
     key = f"attempts/{claim.attempt_id}/0"
     storage.save(key, painted)
     digest = sha256(painted).digest()
-    attempts.note_answer(
+    outcomes.note_answer(
         claim=claim,
         answer={
             "state": "Completed",
@@ -246,7 +246,7 @@ def deliver(claim: attempts.Claim, *, data: bytes | None = None) -> None:
         renditions=(),
     )
     stored = StoredResult(file=file, placeholder="#808080")
-    attempts.complete(claim=claim, deliveries=[attempts.Delivery(0, stored)])
+    outcomes.complete(claim=claim, deliveries=[outcomes.Delivery(0, stored)])
 
 
 def newest_attempt(generation: Generation) -> Attempt:

@@ -36,6 +36,7 @@ from generations.gateway.errors import (
 from generations.gateway.logs import (
     ATTEMPT_KEY,
     CloudflareLogs,
+    GatewaySettings,
     LogEntry,
     LogReader,
     UnavailableLogs,
@@ -54,6 +55,7 @@ __all__ = [
     "Credentials",
     "Gateway",
     "GatewayError",
+    "GatewaySettings",
     "InvalidRequest",
     "LogEntry",
     "LogReader",

@@ -39,6 +39,17 @@ class LogEntry:
     metadata: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class GatewaySettings:
+    """What the gateway is set to, as far as money hangs on it; None where it does not say.
+
+    `tries` is how often the gateway itself makes a call that fails.
+    """
+
+    collects_logs: bool | None
+    tries: int | None
+
+
 class LogReader(Protocol):
     """What the studio asks of the gateway's log; every question may raise `LogUnavailable`.
 
@@ -56,6 +67,10 @@ class LogReader(Protocol):
 
     async def stored_answer(self, log_id: str) -> Completed | None:
         """Return the pictures of an entry's stored answer, if it was stored and holds any."""
+        ...
+
+    async def gateway_settings(self) -> GatewaySettings:
+        """Return what the gateway is set to."""
         ...
 
     async def aclose(self) -> None:
@@ -78,6 +93,10 @@ class UnavailableLogs:
         """Raise `LogUnavailable`."""
         raise LogUnavailable(f"No log can be asked for the answer {log_id}.")
 
+    async def gateway_settings(self) -> GatewaySettings:
+        """Raise `LogUnavailable`."""
+        raise LogUnavailable("No gateway can be asked for its settings.")
+
     async def aclose(self) -> None:
         """Do nothing: there is no connection."""
 
@@ -97,7 +116,8 @@ class CloudflareLogs:
     ) -> None:
         """Raise `ValueError` for settings with which nothing could be read."""
         self._access = Access(account_id, api_token, api_base)
-        self._path = f"ai-gateway/gateways/{quote(gateway_id, safe='')}/logs"
+        self._gateway = f"ai-gateway/gateways/{quote(gateway_id, safe='')}"
+        self._path = f"{self._gateway}/logs"
         self._timeouts = timeouts
         self._transport = transport or open_transport()
         self._redactor = self._access.redactor()
@@ -117,9 +137,9 @@ class CloudflareLogs:
         query = httpx.QueryParams({"filters": json.dumps(filters), "per_page": "50"})
         content = await self._read(f"{self._path}?{query}", limit=ENTRY_LIMIT)
         rows = _result(content) if content else None
-        entries = (
-            [entry for row in rows if (entry := _entry(row))] if isinstance(rows, list) else []
-        )
+        if not isinstance(rows, list):  # 404: this account has no such log, which proves nothing
+            raise LogUnavailable("The gateway has no log that can be searched.")
+        entries = [entry for row in rows if (entry := _entry(row))]
         mine = [entry for entry in entries if entry.metadata.get(ATTEMPT_KEY) == attempt_id]
         return max(mine, key=lambda entry: entry.success is True, default=None)
 
@@ -136,6 +156,19 @@ class CloudflareLogs:
             return read_answer(content, self._redactor) if content else None
         except (Unreadable, NotCompleted):
             return None
+
+    async def gateway_settings(self) -> GatewaySettings:
+        """Return what the gateway is set to."""
+        content = await self._read(self._gateway, limit=ENTRY_LIMIT)
+        found = _result(content) if content else None
+        if not isinstance(found, dict):
+            raise LogUnavailable("The gateway does not tell its settings.")
+        collects = found.get("collect_logs")
+        tries = found.get("retry_max_attempts")
+        return GatewaySettings(
+            collects_logs=collects if isinstance(collects, bool) else None,
+            tries=_count(tries),
+        )
 
     async def _read(self, path: str, *, limit: int) -> bytes | None:
         """Return the body of a page of the API, or None where it says 404."""

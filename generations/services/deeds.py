@@ -8,8 +8,10 @@ from django.db.models.functions import Now
 from generations.exceptions import NoSuchGeneration, StateForbids
 from generations.models import OPEN_STATES, Generation, State
 from generations.services.admission import admit
-from generations.services.attempts import release_unsent, write_off
+from generations.services.attempts import release_unsent
+from generations.services.circuits import require_closed
 from generations.services.happenings import happening
+from generations.services.outcomes import write_off
 from generations.services.requests import reserve
 from imagestudio.accounts.models import Membership
 from imagestudio.accounts.permissions import Deed, require
@@ -67,11 +69,12 @@ def retry(*, membership: Membership, generation_id: UUID) -> Generation:
     """Return a generation that ended badly, queued again with a new attempt and a new hold.
 
     Running an unknown one again gives up the old call: its estimate is written off, and a picture
-    that still comes back is kept. Raises StateForbids, BudgetExceeded.
+    that still comes back is kept. Raises StateForbids, BudgetExceeded, GatewayResting.
     """
     generation = locked(membership=membership, generation_id=generation_id)
     if generation.state not in ENDED_BADLY:
         raise StateForbids("Only what failed, was refused or got lost can be tried again.")
+    require_closed(model=generation.model)
     write_off(generation)
     last = generation.attempts.order_by("-number").values_list("number", flat=True).first() or 0
     reserve(

@@ -14,6 +14,7 @@ from generations.catalogue import Parameters
 from generations.exceptions import NoSuchGeneration, PromptBlocked, RequestInvalid
 from generations.models import Attempt, Batch, Generation, Source
 from generations.services.admission import admit
+from generations.services.circuits import require_closed
 from generations.services.happenings import happening
 from imagestudio.accounts.models import Account, Membership, User
 from imagestudio.accounts.permissions import Deed, require
@@ -61,8 +62,9 @@ def request_generations(*, membership: Membership, wish: Wish) -> Batch:
     """Return a new batch of generations, each with an attempt whose money is held, or nothing.
 
     Raises RequestInvalid (parameters, `fields` says which), SourceMissing, NoSuchGeneration (the
-    parent), PromptBlocked, BudgetExceeded, RoleTooLow, StandingTooLow, and the errors of
-    `imaging` for bytes that came with the request; then nothing is stored and no money is held.
+    parent), PromptBlocked, BudgetExceeded, RoleTooLow, StandingTooLow, GatewayResting, and the
+    errors of `imaging` for bytes that came with the request; then nothing is stored and no money
+    is held.
     """
     with checked(membership=membership, wish=wish) as make:
         return make()
@@ -78,6 +80,7 @@ def checked(*, membership: Membership, wish: Wish) -> Iterator[Callable[[], Batc
     """
     require(Deed.GENERATE, membership)
     check(wish)
+    require_closed(model=catalogue.find(wish.model).id)
     inline = [source.received for source in wish.sources if source.received]
     with prepared(account=membership.account, received=inline) as uploads:
         yield partial(make_batch, membership=membership, wish=wish, uploads=uploads)

@@ -4,8 +4,10 @@ from django.db import transaction
 
 from generations.models import Attempt, Generation, State
 from generations.services.admission import RUN, is_at_full_pace
-from generations.services.attempts import JSON, Claim, finish, lock, told
+from generations.services.attempts import JSON, Claim, finish, lock
+from generations.services.circuits import note_failure
 from generations.services.happenings import happening
+from generations.services.outcomes import told
 from generations.services.requests import reserve
 from imagestudio.events.services import record
 from imagestudio.jobs import enqueue
@@ -44,6 +46,7 @@ def send_again(*, claim: Claim, error: JSON, wait: float | None) -> bool:
     if generation.state != State.RUNNING:  # a late picture has completed it meanwhile
         return True
     if attempt.resends + 1 >= MOST_ATTEMPTS or generation.cancel_requested_at:
+        note_failure(model=generation.model, code=str(error.get("code")))
         finish(generation, State.FAILED)
         return True
     try:

@@ -1,5 +1,7 @@
-"""What the clock does: lapsed claims run again, lost calls are named, refused money is freed."""
+"""What the clock does: lapsed claims run again, lost calls are named, the log is asked."""
 
+import logging
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import transaction
@@ -10,13 +12,16 @@ from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateW
 
 from generations.models import Attempt, Generation, State
 from generations.services.admission import RUN, admit
-from generations.services.attempts import Claim, lock, lose, withdraw
+from generations.services.attempts import Claim, lock, withdraw
+from generations.services.looks import look
+from generations.services.outcomes import lose
 from imagestudio.jobs import enqueue
 from imagestudio.jobs.worker import DEAD
 from imagestudio.money.models import Hold
 from imagestudio.money.services import release
 
-RECOVER = "generations.recover"
+logger = logging.getLogger(__name__)
+
 WORKER_DEAD = timedelta(seconds=DEAD)
 MOST_CLAIMS = 6  # raised twice by each: something that kills its worker does so three times
 REFUSAL_UNVERIFIED = timedelta(minutes=15)
@@ -28,6 +33,7 @@ def sweep() -> dict[str, int]:
         "requeued": requeue_lapsed() + enqueue_orphans(),
         "lost": name_lost(),
         "released": release_refused(),
+        "looks": look(),
         "admitted": admit(),
     }
 
@@ -48,7 +54,7 @@ def abandoned() -> QuerySet[Attempt]:
 def requeue_lapsed() -> int:
     """Run claims again that ended before `sent`: nothing has left, nothing can be billed twice."""
     lapsed = abandoned().filter(state=Attempt.State.RESERVED, generation__state=State.RUNNING)
-    return sum(requeue(attempt) for attempt in lapsed)
+    return each(lapsed, requeue)
 
 
 @transaction.atomic
@@ -85,36 +91,46 @@ def enqueue_orphans() -> int:
 
 
 def name_lost() -> int:
-    """Move calls to `unknown` that nobody is waiting for any more.
-
-    If one was answered before its worker died, its picture is brought home at once.
-    """
-    return sum(name(attempt) for attempt in abandoned().filter(state=Attempt.State.SENT))
+    """Move calls to `unknown` that nobody is waiting for any more; what is known is looked up."""
+    return each(abandoned().filter(state=Attempt.State.SENT), name)
 
 
-@transaction.atomic
 def name(attempt: Attempt) -> bool:
     """Move one lost call to `unknown`; say whether it still was one."""
     claim = Claim(attempt.generation_id, attempt.pk, attempt.epoch)
-    was_lost = lose(claim=claim, error={"code": "worker_lost", "billed": "maybe"})
-    if was_lost and attempt.answered_at is not None:
-        enqueue(RECOVER, attempt_id=str(attempt.pk))
-    return was_lost
+    return lose(claim=claim, error={"code": "worker_lost", "billed": "maybe"})
 
 
 def release_refused() -> int:
     """Give back what was held for refused calls that nothing has shown to be billed."""
-    count = 0
     refused = Attempt.objects.filter(
         state=Attempt.State.REFUSED,
         hold__state=Hold.State.HELD,
         sent_at__lt=Now() - REFUSAL_UNVERIFIED,
     )
-    for attempt in refused.select_related("hold"):
-        with transaction.atomic():
-            if Attempt.objects.select_for_update().filter(
-                pk=attempt.pk, hold__state=Hold.State.HELD
-            ):
-                release(hold=attempt.hold)
-                count += 1
-    return count
+    return each(refused, release_unverified)
+
+
+@transaction.atomic
+def release_unverified(attempt: Attempt) -> bool:
+    """Give back what was held for one refused call; say whether it still was."""
+    lock(Claim(attempt.generation_id, attempt.pk, attempt.epoch))
+    held = Attempt.objects.filter(
+        pk=attempt.pk, state=Attempt.State.REFUSED, hold__state=Hold.State.HELD
+    )
+    found = held.select_related("hold").first()
+    if found is None:
+        return False
+    release(hold=found.hold)
+    return True
+
+
+def each(attempts: QuerySet[Attempt], work: Callable[[Attempt], bool]) -> int:
+    """Do this with each attempt and return with how many it was done; one that fails stops none."""
+    done = 0
+    for attempt in attempts:
+        try:
+            done += work(attempt)
+        except Exception:
+            logger.exception("The sweep could not take care of attempt %s", attempt.pk)
+    return done

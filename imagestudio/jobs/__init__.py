@@ -4,21 +4,21 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from django.conf import settings
-from django.utils import timezone
 from django.utils.module_loading import import_string
 from procrastinate.contrib.django import app
+from procrastinate.types import JSONValue
 
-JSON = str | int | float | bool | None
+from imagestudio.clock import database_now
 
 
-def enqueue(task: str, *, wait: float = 0, **arguments: JSON) -> None:
+def enqueue(task: str, *, wait: float = 0, **arguments: JSONValue) -> None:
     """Enqueue a job of the task with this name, to be started after `wait` seconds.
 
     It becomes visible when the transaction commits: `app` keeps Django's own connection even
     inside a worker, which reads the queue through an app of its own (`imagestudio.jobs.worker`).
     Raises KeyError when there is no such task.
     """
-    at = timezone.now() + timedelta(seconds=wait) if wait else None
+    at = database_now() + timedelta(seconds=wait) if wait else None
     app.configure_task(task, queue=queue_of(task), schedule_at=at).defer(**arguments)
 
 

@@ -46,4 +46,5 @@ def test_what_the_clock_does_is_done_as_often_as_it_says() -> None:
         "generations.sweep": {10},
         "generations.rescue": {60},
         "generations.forget": {3600},
+        "generations.inspect": {86400},
     }

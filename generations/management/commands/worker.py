@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from generations.execution import configured_upstream
+from generations.execution import configured_upstream, inspect
 from imagestudio.jobs.worker import build_worker, worker_app
 
 IN_FLIGHT = "IN_FLIGHT_FD"  # set by the supervisor
@@ -51,6 +51,8 @@ async def work(*, until_idle: bool) -> None:
                 wait=not until_idle,
                 additional_context={"upstream": upstream},
             )
+            looking = asyncio.create_task(inspect(upstream))
             await worker.run()  # type: ignore[no-untyped-call] # Procrastinate left it bare
+            await looking
     finally:
         await upstream.aclose()

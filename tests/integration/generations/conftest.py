@@ -1,14 +1,16 @@
 """The road from a request to its end, with a real database and a real emulator."""
 
 import asyncio
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 from uuid import UUID
 
 import pytest
 
 from generations.catalogue import Parameters
-from generations.execution import Upstream, execute
-from generations.gateway import Gateway, Timeouts
+from generations.execution import Upstream, execute, reconcile
+from generations.gateway import CloudflareLogs, Gateway, Timeouts
 from generations.models import Attempt, Generation
 from generations.services.requests import SourceWish, Wish, request_generations
 from imagestudio.accounts.models import Membership, User
@@ -16,6 +18,8 @@ from imagestudio.accounts.services.access import personal_membership_of
 from imagestudio.egress import Egress
 from imagestudio.money.models import BudgetPeriod, LedgerEntry
 from tests.integration.emulator_process import EmulatorProcess
+
+T = TypeVar("T")
 
 QUICK = Timeouts(connect=1, write=1, read=1, total=3)
 
@@ -62,30 +66,44 @@ class Maker:
         return list(batch.generations.order_by("id"))
 
     def upstream(self) -> Upstream:
+        access = {
+            "account_id": self.emulator.account_id,
+            "api_token": self.emulator.token,
+            "api_base": self.emulator.base_url,
+        }
         return Upstream(
-            gateway=Gateway(
-                account_id=self.emulator.account_id,
-                api_token=self.emulator.token,
-                api_base=self.emulator.base_url,
-                timeouts=self.timeouts,
-            ),
+            gateway=Gateway(**access, timeouts=self.timeouts),
             egress=Egress(hosts=[self.emulator.result_host], pauses=(0, 0)),
+            logs=CloudflareLogs(**access),
             fetch_seconds=1,
         )
+
+    def with_upstream(self, work: Callable[[Upstream], Coroutine[Any, Any, T]]) -> T:
+        """Do something with the way to the gateway and return what came of it."""
+
+        async def do() -> T:
+            upstream = self.upstream()
+            try:
+                return await work(upstream)
+            finally:
+                await upstream.aclose()
+
+        return asyncio.run(do())
+
+    def look_up(self, generation: Generation) -> str:
+        """Ask the gateway's log about the newest call of a generation."""
+        attempt = generation.attempts.latest("number")
+        words = self.with_upstream(lambda upstream: reconcile(upstream, attempt_id=attempt.pk))
+        generation.refresh_from_db()
+        return words
 
     def work(self, *generations: Generation) -> None:
         """Run these generations' present attempts to their end, at once."""
 
-        async def all_of_them() -> None:
-            upstream = self.upstream()
-            try:
-                await asyncio.gather(
-                    *(execute(upstream, generation_id=one.pk) for one in generations)
-                )
-            finally:
-                await upstream.aclose()
+        async def all_of_them(upstream: Upstream) -> None:
+            await asyncio.gather(*(execute(upstream, generation_id=one.pk) for one in generations))
 
-        asyncio.run(all_of_them())
+        self.with_upstream(all_of_them)
         for one in generations:
             one.refresh_from_db()
 

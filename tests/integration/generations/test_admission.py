@@ -7,7 +7,7 @@ from django.db import connections
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from generations.models import Generation, State
-from generations.services import attempts, deeds
+from generations.services import attempts, deeds, outcomes
 from generations.services.admission import admit
 from imagestudio.accounts.models import Standing
 from imagestudio.accounts.services.access import change_account_standing, change_standing
@@ -26,7 +26,7 @@ def end(generation) -> None:
     """Let a call end, whatever came of it."""
     claim = attempts.claim(generation_id=generation.pk, worker=None)
     assert attempts.mark_sent(claim=claim)
-    assert attempts.fail(claim=claim, error={"code": "credentials"})
+    assert outcomes.fail(claim=claim, error={"code": "credentials"})
 
 
 def test_the_queue_never_holds_more_jobs_than_slots(alice, four_slots):

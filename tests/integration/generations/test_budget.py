@@ -8,7 +8,7 @@ from django.db import DatabaseError, connections, transaction
 from generations import prices
 from generations.catalogue import DEFAULT_MODEL, Parameters
 from generations.models import Attempt, Generation, State
-from generations.services import attempts
+from generations.services import attempts, outcomes
 from imagestudio.accounts.models import User
 from imagestudio.money.exceptions import BudgetExceeded
 from imagestudio.money.models import BudgetPeriod, Hold, LedgerEntry
@@ -91,7 +91,7 @@ def test_a_call_that_was_not_billed_gives_its_money_back(alice):
     claim = attempts.claim(generation_id=generation.pk, worker=None)
     attempts.mark_sent(claim=claim)
 
-    attempts.fail(claim=claim, error={"code": "credentials"})
+    outcomes.fail(claim=claim, error={"code": "credentials"})
 
     period.refresh_from_db()
     assert (period.held, period.settled) == (0, 0)

@@ -4,7 +4,7 @@ import pytest
 
 from generations.exceptions import NoSuchGeneration, StateForbids
 from generations.models import Attempt, Generation, State
-from generations.services import attempts, deeds
+from generations.services import attempts, deeds, outcomes
 from imagestudio.money.models import Hold
 from tests.integration.generations.conftest import assert_books_balance, attempts_of, calls_of
 
@@ -85,7 +85,7 @@ def lost(alice):
     generation = alice.ask()
     claim = attempts.claim(generation_id=generation.pk, worker=None)
     attempts.mark_sent(claim=claim)
-    attempts.lose(claim=claim, error={"code": "worker_lost"})
+    outcomes.lose(claim=claim, error={"code": "worker_lost"})
     generation.refresh_from_db()
     return generation, claim
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from generations.models import Attempt, Generation, State
-from generations.services import attempts
+from generations.services import attempts, outcomes
 from generations.services.sweep import sweep
 from imagestudio.money.models import Hold
 from tests.integration.generations.conftest import assert_books_balance, attempts_of, calls_of
@@ -74,7 +74,13 @@ def test_a_living_workers_claims_and_calls_are_left_alone(alice, rows):
     attempts.claim(generation_id=waiting.pk, worker=worker)
     attempts.mark_sent(claim=attempts.claim(generation_id=calling.pk, worker=worker))
 
-    assert sweep() == {"requeued": 0, "lost": 0, "released": 0, "admitted": 0}
+    assert sweep() == {
+        "requeued": 0,
+        "lost": 0,
+        "released": 0,
+        "looks": 0,
+        "admitted": 0,
+    }
 
 
 @pytest.mark.parametrize("sent", [False, True])
@@ -94,7 +100,7 @@ def test_a_refused_calls_money_comes_back_after_a_quarter_of_an_hour(alice, rows
     generation = alice.ask()
     claim = attempts.claim(generation_id=generation.pk, worker=None)
     attempts.mark_sent(claim=claim)
-    attempts.refuse(claim=claim, error={"code": "refused"})
+    outcomes.refuse(claim=claim, error={"code": "refused"})
     assert sweep()["released"] == 0
 
     Attempt.objects.update(sent_at=LONG_AGO)

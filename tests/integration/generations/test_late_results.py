@@ -3,7 +3,7 @@
 import pytest
 
 from generations.models import Attempt, State
-from generations.services import attempts, deeds
+from generations.services import attempts, deeds, outcomes
 from generations.tiles import tile_of
 from imagestudio.library.models import Image
 from imagestudio.library.services import results
@@ -16,7 +16,7 @@ def lost(alice):
     generation = alice.ask()
     claim = attempts.claim(generation_id=generation.pk, worker=None)
     attempts.mark_sent(claim=claim)
-    attempts.lose(claim=claim, error={"code": "worker_lost"})
+    outcomes.lose(claim=claim, error={"code": "worker_lost"})
     generation.refresh_from_db()
     return generation, claim
 
@@ -26,8 +26,8 @@ def arrive(claim, *, position=0, colour="red") -> bool:
     data = pictures.png(colour=colour)
     key = f"attempts/{claim.attempt_id}/{position}"
     results.keep_bytes(key=key, data=data)
-    delivery = attempts.Delivery(position, results.verify(key=key, data=data))
-    return attempts.complete(claim=claim, deliveries=[delivery])
+    delivery = outcomes.Delivery(position, results.verify(key=key, data=data))
+    return outcomes.complete(claim=claim, deliveries=[delivery])
 
 
 def test_after_unknown_it_completes_the_generation(lost):
@@ -107,7 +107,7 @@ def test_after_run_again_ended_badly_it_completes_the_generation(alice, lost, en
     else:
         second = attempts.claim(generation_id=generation.pk, worker=None)
         attempts.mark_sent(claim=second)
-        attempts.fail(claim=second, error={"code": "invalid_request"})
+        outcomes.fail(claim=second, error={"code": "invalid_request"})
     generation.refresh_from_db()
     assert generation.state == end
     assert "counts" in tile_of(generation).sentence  # the first one was written off

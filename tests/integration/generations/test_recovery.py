@@ -1,15 +1,16 @@
 """What was answered before its worker died, or came only in part, is brought home."""
 
-import asyncio
-
 import pytest
+from django.db.models.functions import Now
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from generations.execution import FROM_CACHE, keep, recover
+from generations.execution import recover
+from generations.execution.delivery import FROM_CACHE, keep
 from generations.gateway import ResultBytes, ResultUrl
 from generations.models import Attempt, State
-from generations.services import attempts, deeds, resends
-from generations.services.sweep import RECOVER, sweep
+from generations.services import attempts, deeds, outcomes, resends
+from generations.services.looks import RECONCILE
+from generations.services.sweep import sweep
 from imagestudio.library import storage
 from imagestudio.money.models import Hold
 from tests import pictures
@@ -29,43 +30,33 @@ def answered(alice, rows, dead_worker):
         generation = alice.ask()
         claim = attempts.claim(generation_id=generation.pk, worker=dead_worker)
         attempts.mark_sent(claim=claim)
-        attempts.note_answer(claim=claim, answer=body, log_id="", key_source="")
+        outcomes.note_answer(claim=claim, answer=body, log_id="", key_source="")
         return generation, claim
 
     return answer
 
 
-def with_upstream(maker, work):
-    async def go():
-        upstream = maker.upstream()
-        try:
-            return await work(upstream)
-        finally:
-            await upstream.aclose()
-
-    return asyncio.run(go())
-
-
 def bring_back(maker, claim) -> str:
-    return with_upstream(maker, lambda upstream: recover(upstream, attempt_id=claim.attempt_id))
+    return maker.with_upstream(lambda upstream: recover(upstream, attempt_id=claim.attempt_id))
 
 
-def test_an_answer_without_its_worker_is_looked_after_at_once(answered):
+def test_a_call_without_its_worker_is_looked_up_soon(answered):
     _, claim = answered({"state": "Completed", "result": {"image": NOWHERE}})
-
     assert sweep()["lost"] == 1
+    Attempt.objects.filter(pk=claim.attempt_id).update(look_at=Now())
 
-    (job,) = ProcrastinateJob.objects.filter(task_name=RECOVER)
-    assert job.args == {"attempt_id": str(claim.attempt_id)}
+    assert sweep()["looks"] == 1
+
+    (job,) = ProcrastinateJob.objects.filter(task_name=RECONCILE)
+    assert job.args == {"attempt_ids": [str(claim.attempt_id)]}
 
 
-def test_a_call_that_was_never_answered_has_nothing_to_look_after(alice, rows, dead_worker):
+def test_a_call_that_was_never_answered_has_nothing_to_bring_home(alice, rows, dead_worker):
     claim = attempts.claim(generation_id=alice.ask().pk, worker=dead_worker)
     attempts.mark_sent(claim=claim)
 
     assert sweep()["lost"] == 1
 
-    assert not ProcrastinateJob.objects.filter(task_name=RECOVER).exists()
     assert bring_back(alice, claim) == "It is not lost, or was never answered."
 
 
@@ -124,7 +115,7 @@ def test_g30_of_several_pictures_those_that_can_be_had_are_kept(alice, rows):
         2: ResultBytes(pictures.png()),
     }
 
-    loss = with_upstream(alice, lambda upstream: keep(upstream, claim, arrived, cost=None))
+    loss = alice.with_upstream(lambda upstream: keep(upstream, claim, arrived, cost=None))
 
     assert loss is None
     generation.refresh_from_db()
@@ -151,8 +142,8 @@ def run_again(alice, answered):
     ("end", "state"),
     [
         (lambda claim: resends.send_again(claim=claim, error={}, wait=None), "failed"),
-        (lambda claim: attempts.lose(claim=claim, error={}), "written_off"),
-        (lambda claim: attempts.fail(claim=claim, error={}), "failed"),
+        (lambda claim: outcomes.lose(claim=claim, error={}), "written_off"),
+        (lambda claim: outcomes.fail(claim=claim, error={}), "failed"),
     ],
     ids=["429", "502", "400"],
 )

@@ -18,7 +18,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateW
 from procrastinate.exceptions import ConnectorException
 
 from generations.models import State
-from generations.services import attempts
+from generations.services import attempts, outcomes
 from generations.services.sweep import sweep
 from generations.tasks import NEVER_AGAIN
 from imagestudio.jobs import enqueue
@@ -187,8 +187,8 @@ def test_trap_5_a_worker_that_was_replaced_cannot_end_what_another_runs(alice):
     present = attempts.claim(generation_id=generation.pk, worker=None)
     assert attempts.mark_sent(claim=present)
 
-    assert not attempts.fail(claim=zombie, error={"code": "credentials"})
-    assert not attempts.lose(claim=zombie, error={"code": "worker_lost"})
+    assert not outcomes.fail(claim=zombie, error={"code": "credentials"})
+    assert not outcomes.lose(claim=zombie, error={"code": "worker_lost"})
 
     generation.refresh_from_db()
     assert generation.state == State.RUNNING

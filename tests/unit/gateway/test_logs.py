@@ -98,9 +98,15 @@ async def test_of_several_entries_the_successful_one_is_taken():
         assert entry.id == "01JLOG"
 
 
-@pytest.mark.parametrize("result", [[], None, {}, ["x", 1, {"id": 7}]])
+@pytest.mark.parametrize("result", [[], ["x", 1, {"id": 7}]])
 async def test_a_log_without_the_attempt_says_so(result: object):
     assert await Api(result).reader().find_by_attempt("a1") is None
+
+
+@pytest.mark.parametrize("result", [None, {}])
+async def test_what_is_no_list_of_entries_proves_nothing(result: object):
+    with pytest.raises(LogUnavailable):
+        await Api(result).reader().find_by_attempt("a1")
 
 
 COSTS = {

@@ -1,4 +1,4 @@
-"""WHAT THEY MAKE: wishes for pictures, the calls made for them, and what came back."""
+"""Wishes for pictures, the calls made for them, and what came back."""
 
 from __future__ import annotations
 
@@ -202,10 +202,22 @@ class Source(models.Model):
 class AttemptQuerySet(models.QuerySet["Attempt"]):
     """Reads of attempts."""
 
+    def may_come_back(self) -> AttemptQuerySet:
+        """Return attempts that may have been billed, and whose pictures have not come home."""
+        return self.filter(state__in=[Attempt.State.UNKNOWN, Attempt.State.WRITTEN_OFF])
+
     def lost(self) -> AttemptQuerySet:
         """Return attempts that were answered, and whose pictures have not come home."""
+        return self.may_come_back().filter(answer__isnull=False)
+
+    def in_doubt(self) -> AttemptQuerySet:
+        """Return attempts of which nobody knows whether they were billed; their money is held."""
+        return self.filter(state=Attempt.State.UNKNOWN)
+
+    def unverified(self) -> AttemptQuerySet:
+        """Return refused attempts whose money was given back although no log said so."""
         return self.filter(
-            state__in=[Attempt.State.UNKNOWN, Attempt.State.WRITTEN_OFF], answer__isnull=False
+            state=Attempt.State.REFUSED, hold__state=Hold.State.RELEASED, logged_cost=None
         )
 
     def may_have_reached_the_provider(self) -> AttemptQuerySet:
@@ -240,6 +252,9 @@ class Attempt(models.Model):
     hold = models.OneToOneField(Hold, on_delete=models.PROTECT, related_name="+")
     estimate = models.BigIntegerField(help_text="What it will probably cost, micro-dollars")
     cost = models.BigIntegerField(null=True, blank=True, help_text="As booked, micro-dollars")
+    logged_cost = models.BigIntegerField(
+        null=True, blank=True, help_text="What the gateway's log says it cost, micro-dollars"
+    )
     state = models.CharField(max_length=12, choices=State, default=State.RESERVED)
     resends = models.PositiveSmallIntegerField(
         default=0, help_text="How many attempts the machine made just before this one"
@@ -254,6 +269,12 @@ class Attempt(models.Model):
     )
     sent_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
+    look_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the gateway's log is asked about it next"
+    )
+    looks = models.PositiveSmallIntegerField(
+        default=0, help_text="How often the gateway's log was asked about it"
+    )
     gateway_log_id = models.CharField(max_length=100, blank=True)
     key_source = models.CharField(max_length=100, blank=True)
     answer = models.JSONField(null=True, blank=True, help_text="As the gateway gave it")
@@ -283,6 +304,14 @@ class Attempt(models.Model):
             ),
             # The pace: calls that were sent again lately.
             models.Index("made_at", name="attempt_resent", condition=Q(resends__gt=0)),
+            # Whom the gateway's log is asked about next.
+            models.Index("look_at", name="attempt_look", condition=Q(look_at__isnull=False)),
+            # What operators look at: money in doubt, and what was refused.
+            models.Index(
+                F("sent_at").desc(),
+                name="attempt_in_doubt",
+                condition=Q(state__in=["unknown", "refused"]),
+            ),
         ]
 
     def __str__(self) -> str:

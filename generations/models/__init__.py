@@ -1,0 +1,31 @@
+"""WHAT THEY MAKE: wishes for pictures, the calls made for them, and what came back."""
+
+from generations.models.alarms import Alarm
+from generations.models.circuits import Circuit
+from generations.models.generations import (
+    OPEN_STATES,
+    Attempt,
+    AttemptImage,
+    AttemptQuerySet,
+    Batch,
+    BatchQuerySet,
+    Generation,
+    GenerationQuerySet,
+    Source,
+    State,
+)
+
+__all__ = [
+    "OPEN_STATES",
+    "Alarm",
+    "Attempt",
+    "AttemptImage",
+    "AttemptQuerySet",
+    "Batch",
+    "BatchQuerySet",
+    "Circuit",
+    "Generation",
+    "GenerationQuerySet",
+    "Source",
+    "State",
+]
