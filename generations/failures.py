@@ -70,6 +70,14 @@ WORDS: Mapping[str, Words] = {
         "Making pictures is switched off for this account. Nothing was billed.", RETRY
     ),
     "budget": Words("The budget of this month is used up. Nothing was billed.", RETRY),
+    "storage_away": Words(
+        "Pictures could not be stored, so none was asked for. Nothing was billed; the people who "
+        "run the studio have to look at it.",
+        RETRY,
+    ),
+    "not_billed": Words(
+        "The call did not come through; the gateway's log shows that nothing was billed.", RETRY
+    ),
     "source_unavailable": Words("A source could not be read. Nothing was billed.", RETRY),
 }
 

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from generations.views import activity, composer, create, deeds, picture
+from generations.views import activity, composer, create, deeds, operations, picture
 
 app_name = "generations"
 
 urlpatterns = [
+    path("operations/", operations.operations, name="operations"),
     path("a/<slug:slug>/", create.create, name="create"),
     path("a/<slug:slug>/composer/parameters", composer.parameters, name="parameters"),
     path("a/<slug:slug>/composer/price", composer.price, name="price"),

@@ -34,6 +34,10 @@ async def execute(upstream: Upstream, *, generation_id: UUID) -> None:
         report = plain(error.code, str(error), billed=Billed.NO)
         await upstream.rows(attempts.withdraw, claim=claim, error=report)
         return
+    if not await upstream.until_results_are_home():
+        report = plain("storage_away", "Pictures cannot be stored now.", billed=Billed.NO)
+        await upstream.rows(attempts.withdraw, claim=claim, error=report)
+        return
     if await upstream.rows(attempts.mark_sent, claim=claim):
         with upstream.counted():
             await run(upstream, claim, call)

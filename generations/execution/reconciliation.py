@@ -6,8 +6,8 @@ held, or estimated, and people decide.
 
 import asyncio
 import logging
-import time
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from django.conf import settings
@@ -22,18 +22,19 @@ from generations.services.looks import Look
 logger = logging.getLogger(__name__)
 
 SIDE_BY_SIDE = 4  # questions to the log at once
-REST = 60.0  # seconds for which a log that did not answer is left alone
+PATIENCE = 10.0  # seconds for a storage that is away: there will be another look
 ENTRY_LIMIT = 10_000_000  # bytes of a call and its answer; the log keeps no larger entry
 
 
 async def reconcile_all(upstream: Upstream, *, attempt_ids: Sequence[UUID]) -> None:
     """Look up these calls, some at a time; one that cannot be looked up stops no other."""
     turns = asyncio.Semaphore(SIDE_BY_SIDE)
+    impatient = replace(upstream, patience=PATIENCE)
 
     async def in_turn(attempt_id: UUID) -> None:
         async with turns:
             try:
-                words = await reconcile(upstream, attempt_id=attempt_id)
+                words = await reconcile(impatient, attempt_id=attempt_id)
             except Exception:
                 logger.exception("Attempt %s could not be looked up", attempt_id)
             else:
@@ -53,12 +54,9 @@ async def reconcile(upstream: Upstream, *, attempt_id: UUID) -> str:
         return "settled"
     if look.is_in_doubt and look.has_answer and not await recover(upstream, attempt_id=attempt_id):
         return "back again"
-    if time.monotonic() < upstream.log_rests_until:
-        return "the log did not answer a moment ago"
     try:
         return await ask(upstream, look)
     except LogUnavailable as error:
-        upstream.log_rests_until = time.monotonic() + REST
         return error.message
 
 

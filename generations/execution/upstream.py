@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connections
 from django.db.utils import InterfaceError, OperationalError
 
-from generations.gateway import CloudflareLogs, Gateway, LogReader, UnavailableLogs
+from generations.gateway import CloudflareLogs, Gateway, LogReader, RestingLogs, UnavailableLogs
 from imagestudio.egress import Egress
 from imagestudio.library.imaging import ImagingUnavailable
 from imagestudio.library.storage import StorageUnavailable
@@ -24,7 +24,8 @@ logger = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
 
-PATIENCE = 300  # seconds for which a paid result waits for a database or storage that is away
+PATIENCE = 1800  # seconds for which a paid result waits for a database or storage that is away
+HELD_BACK = 600  # seconds for which a call waits for that; less than a claim lasts
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10  # seconds between two tries
 
 AWAY = (OperationalError, InterfaceError, StorageUnavailable, ImagingUnavailable)
@@ -34,6 +35,13 @@ def print_nothing(_in_flight: int) -> None:
     """Tell nobody how many calls are in flight."""
 
 
+def risen() -> asyncio.Event:
+    """Return an event that has happened already."""
+    event = asyncio.Event()
+    event.set()
+    return event
+
+
 @dataclass(slots=True)
 class Upstream:
     """What a worker keeps for its whole life: the gateway, the way to results, threads for rows."""
@@ -41,9 +49,11 @@ class Upstream:
     gateway: Gateway
     egress: Egress
     logs: LogReader = field(default_factory=UnavailableLogs)
-    log_rests_until: float = 0  # by the monotonic clock: it did not answer, and is left alone
     worker: int | None = None
     fetch_seconds: float = 60  # for one result, from its address to its last byte
+    patience: float = PATIENCE
+    results_waiting: int = 0  # that cannot be stored now
+    results_are_home: asyncio.Event = field(default_factory=risen)  # there are none
     threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(8, "rows"))
     # Building a call may wait for pictures that are made smaller; rows never wait behind that.
     builders: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(4, "builders"))
@@ -64,18 +74,40 @@ class Upstream:
     async def surely(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run work that must not be lost, again and again while database or storage are away.
 
-        Only for work that changes nothing when it is done twice. Raises after five minutes.
+        Only for work that changes nothing when it is done twice. Raises when patience is at its
+        end, after half an hour.
         """
-        until, pause = time.monotonic() + PATIENCE, FIRST_PAUSE
-        while True:
-            try:
-                return await self.rows(work, *args, **kwargs)
-            except AWAY as error:
-                if time.monotonic() > until:
-                    raise
-                logger.warning("A paid result waits: %s", error)
-            await asyncio.sleep(pause)
-            pause = min(LONGEST_PAUSE, pause * 2)
+        until, pause = time.monotonic() + self.patience, FIRST_PAUSE
+        waits = False
+        try:
+            while True:
+                try:
+                    return await self.rows(work, *args, **kwargs)
+                except AWAY as error:
+                    if time.monotonic() > until:
+                        raise
+                    logger.warning("A paid result waits: %s", error)
+                if not waits:
+                    waits = True
+                    self.results_waiting += 1
+                    self.results_are_home.clear()
+                await asyncio.sleep(pause)
+                pause = min(LONGEST_PAUSE, pause * 2)
+        finally:
+            self.results_waiting -= waits
+            if not self.results_waiting:
+                self.results_are_home.set()
+
+    async def until_results_are_home(self) -> bool:
+        """Wait while paid results cannot be stored, for ten minutes; say whether that is over.
+
+        Whoever is about to pay for another picture asks for it first.
+        """
+        try:
+            async with asyncio.timeout(HELD_BACK):
+                return await self.results_are_home.wait()
+        except TimeoutError:
+            return False
 
     @contextmanager
     def counted(self) -> Iterator[None]:
@@ -106,8 +138,13 @@ def configured_upstream(*, report: Callable[[int], None] = print_nothing) -> Ups
             account_id=account_id, api_token=api_token, api_base=api_base, gateway_id=gateway_id
         ),
         egress=Egress(hosts=settings.RESULT_HOSTS),
-        logs=CloudflareLogs(
-            account_id=account_id, api_token=api_token, api_base=api_base, gateway_id=gateway_id
+        logs=RestingLogs(
+            CloudflareLogs(
+                account_id=account_id,
+                api_token=api_token,
+                api_base=api_base,
+                gateway_id=gateway_id,
+            )
         ),
         report=report,
     )

@@ -42,6 +42,7 @@ from generations.gateway.logs import (
     UnavailableLogs,
 )
 from generations.gateway.request import RunRequest, SourceBytes
+from generations.gateway.resting import RestingLogs
 
 __all__ = [
     "ATTEMPT_KEY",
@@ -67,6 +68,7 @@ __all__ = [
     "ProviderBudget",
     "RateLimited",
     "Refused",
+    "RestingLogs",
     "Result",
     "ResultBytes",
     "ResultUrl",

@@ -41,14 +41,14 @@ def sweep() -> dict[str, int]:
 def abandoned() -> QuerySet[Attempt]:
     """Return attempts whose deadline has passed, or whose worker no longer gives a sign of life.
 
-    Attempts without a worker (run in the foreground) have only the deadline.
+    Attempts without a worker (run in the foreground) have only the deadline. A worker that lives
+    and has the answer may take longer: it waits for a storage that is away.
     """
     alive = ProcrastinateWorker.objects.filter(
         id=OuterRef("worker"), last_heartbeat__gt=Now() - WORKER_DEAD
     )
-    return Attempt.objects.filter(
-        Q(deadline_at__lt=Now()) | (Q(worker__isnull=False) & ~Exists(alive))
-    )
+    is_overdue = Q(deadline_at__lt=Now()) & (Q(answered_at=None) | ~Exists(alive))
+    return Attempt.objects.filter(is_overdue | (Q(worker__isnull=False) & ~Exists(alive)))
 
 
 def requeue_lapsed() -> int:

@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -56,6 +56,18 @@ def account_page(view: Page[P]) -> Door:
             return view(mine, *args, **kwargs)
         except StudioError as error:
             return refusal(request, error)
+
+    return door
+
+
+def operator_page(view: Callable[[HttpRequest], HttpResponseBase]) -> Door:
+    """Make a view of a page for those who run the studio; for others it does not exist."""
+
+    @wraps(view)
+    def door(request: HttpRequest) -> HttpResponseBase:
+        if not isinstance(request.user, User) or not request.user.is_operator:
+            raise Http404
+        return view(request)
 
     return door
 

@@ -4,14 +4,14 @@ from uuid import UUID
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from imagestudio.accounts.forms import TokenForm
 from imagestudio.accounts.models import Token, User
-from imagestudio.accounts.pages import AccountRequest, account_page
+from imagestudio.accounts.pages import AccountRequest, account_page, operator_page
 from imagestudio.accounts.permissions import Deed, allows
 from imagestudio.accounts.services import tokens
 from imagestudio.accounts.services.access import personal_membership_of
@@ -71,10 +71,9 @@ def revoke_token(request: AccountRequest, token_id: UUID) -> HttpResponseBase:
 
 
 @require_safe
+@operator_page
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Show every component of the pages, to those who run the studio."""
-    if not isinstance(request.user, User) or not request.user.is_operator:
-        raise Http404
     context = {
         "form": TokenForm(prefix="good"),
         "bad": TokenForm({}, prefix="bad"),
