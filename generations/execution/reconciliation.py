@@ -38,7 +38,7 @@ async def reconcile_all(upstream: Upstream, *, attempt_ids: Sequence[UUID]) -> N
             except Exception:
                 logger.exception("Attempt %s could not be looked up", attempt_id)
             else:
-                logger.info("Attempt %s: %s", attempt_id, words)
+                logger.debug("Attempt %s: %s", attempt_id, words)
 
     await asyncio.gather(*(in_turn(one) for one in attempt_ids))
 
