@@ -1,0 +1,155 @@
+"""What a forked process is told to be: a worker or a request, hurried, doomed or out of time."""
+
+import dataclasses
+import datetime as datetimes
+import errno
+import os
+import time
+from base64 import b64decode
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import django.utils.timezone
+import procrastinate.utils
+from django.core.management import call_command
+from django.test import Client
+from procrastinate.contrib.django import app as django_app
+
+from generations import execution
+from generations.gateway import Timeouts
+from generations.management.commands import worker as worker_command
+from generations.services import resends, sweep
+from imagestudio.jobs import worker as jobs_worker
+from imagestudio.library.imaging.child import Child
+from tests.crash.points import POINTS, fail_at, hold_at, kill_at, wrap
+
+WRITE = "imagestudio.library.storage.files._write_synced"
+EXCHANGE = "generations.gateway.client.Gateway._exchange"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Order:
+    """One process. Paths are texts, because an order travels as JSON.
+
+    `point` is a name in POINTS. `gate` holds every answered call until that file is there.
+    `storage_away` is how many writes fail for want of space, `deadly` the base64 of bytes that
+    kill whoever decodes them, `clock` the seconds by which the process's clock is wrong.
+    `heartbeat` and `dead` are seconds. With `post` (path, body, headers) the process makes one
+    request, and else is a worker.
+    """
+
+    log: str
+    point: str = ""
+    gate: str = ""
+    storage_away: int = 0
+    deadly: str = ""
+    clock: float = 0
+    heartbeat: float = jobs_worker.HEARTBEAT
+    dead: float = jobs_worker.DEAD
+    until_idle: bool = False
+    post: dict[str, Any] | None = None
+
+
+def carry_out(order: Order) -> None:
+    """Be what an order says, in this process and to its end."""
+    hurry(order)
+    if order.clock:
+        shift_clock(order.clock)
+    if order.point:
+        kill_at(POINTS[order.point])
+    if order.gate:
+        hold_at(EXCHANGE, Path(order.gate))
+    if order.storage_away:
+        full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        fail_at(WRITE, times=order.storage_away, error=full)
+    if order.deadly:
+        make_deadly(b64decode(order.deadly))
+    if order.post:
+        ask(**order.post)
+    else:
+        call_command(worker_command.Command(), until_idle=order.until_idle)
+
+
+def hurry(order: Order) -> None:
+    """Shorten what a test would only wait for: timeouts, pauses, signs of life, the clock's deeds.
+
+    What is money, order or state stays as it is.
+    """
+    quick = Timeouts(connect=2, write=2, read=2, total=4)
+    execution.Gateway = partial(execution.Gateway, timeouts=quick)
+    execution.Egress = partial(execution.Egress, pauses=(0.05, 0.1))
+    execution.Upstream = partial(execution.Upstream, fetch_seconds=2)
+    execution.LONGEST_PAUSE = 0.5
+    resends.LONGEST_PAUSE = 0.2
+    jobs_worker.HEARTBEAT = order.heartbeat
+    jobs_worker.DEAD = order.dead
+    jobs_worker.POLLING = 0.2
+    sweep.WORKER_DEAD = timedelta(seconds=order.dead)
+    tasks = django_app.periodic_registry.periodic_tasks
+    for key, task in tasks.items():
+        if key[0] in {"generations.sweep", "generations.rescue"}:
+            tasks[key] = dataclass_like(task, cron="* * * * * *")
+
+
+def dataclass_like(task: Any, *, cron: str) -> Any:
+    """Return a periodic task with another rhythm."""
+    return type(task)(
+        task=task.task,
+        cron=cron,
+        periodic_id=task.periodic_id,
+        configure_kwargs=task.configure_kwargs,
+    )
+
+
+def shift_clock(seconds: float) -> None:
+    """Let every reading of this process's clock be wrong by so many seconds.
+
+    As a machine whose clock has jumped: `time.time` and all that Python makes of it.
+    """
+    true_time, true_datetime = time.time, datetimes.datetime
+
+    class Wrong(true_datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> Any:
+            return true_datetime.now(tz) + timedelta(seconds=seconds)
+
+    time.time = lambda: true_time() + seconds
+    for module in (django.utils.timezone, procrastinate.utils):
+        owner: ModuleType = module
+        if isinstance(getattr(owner, "datetime", None), ModuleType):
+            owner.datetime = as_module(Wrong)
+        else:
+            owner.datetime = Wrong
+
+
+def as_module(clock: type) -> ModuleType:
+    """Return the module `datetime` with another class of that name."""
+    copy = ModuleType("datetime")
+    vars(copy).update(vars(datetimes))
+    copy.datetime = clock
+    return copy
+
+
+def make_deadly(picture: bytes) -> None:
+    """Have the system kill any child that is given this picture, as it does when memory ends."""
+
+    def around(original: Any) -> Any:
+        def send(child: Child, request: dict[str, Any], source: Any) -> None:
+            if source == picture:
+                child._process.kill()
+            original(child, request, source)
+
+        return send
+
+    wrap("imagestudio.library.imaging.child.Child._send", around)
+
+
+def ask(path: str, body: Any, headers: dict[str, str]) -> None:
+    """Make one request of the API as the web server would hand it to Django."""
+    answer = Client(headers={**headers, "host": "127.0.0.1"}).post(
+        path, body, content_type="application/json"
+    )
+    print(answer.status_code, answer.content.decode(), flush=True)  # noqa: T201 - into its log

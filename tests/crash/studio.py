@@ -1,0 +1,119 @@
+"""A studio of real processes around one person: ask, die at a point, look after it, read the books."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from generations.models import Attempt, Generation
+from generations.services.sweep import sweep
+from generations.tasks import NEVER_AGAIN
+from imagestudio.jobs.worker import rescue, worker_app
+from tests.crash.forge import Forge, Process
+from tests.integration.emulator_process import EmulatorProcess
+from tests.integration.generations.conftest import (
+    Maker,
+    assert_books_balance,
+    attempts_of,
+)
+
+SIGKILLED = -9
+MOST_ROUNDS = 5  # of workers that end when nothing is left, until nothing is left
+QUICK = {"quality": "low", "size": "1024x1024"}
+
+
+@dataclass(frozen=True)
+class Books:
+    """What the rows and the charge book say of one generation, in the order of its attempts.
+
+    `calls` are how many the gateway received for each attempt; `charged` and `spent` are
+    micro-dollars, by the charge book and by the ledger.
+    """
+
+    state: str
+    attempts: list[str]
+    holds: list[str]
+    calls: list[int]
+    charged: int
+    spent: int
+    held: int
+    has_image: bool
+
+
+@dataclass(frozen=True)
+class Studio:
+    """One person, a gateway, and processes that can be made to die."""
+
+    forge: Forge
+    emulator: EmulatorProcess
+    alice: Maker
+
+    def ask(self, **wish: Any) -> Generation:
+        """Ask for one picture and return its generation."""
+        return self.alice.ask(**QUICK | wish)
+
+    def die(self, point: str) -> None:
+        """Have a worker take up what waits, and die at a point."""
+        process = self.forge.fork(point=point)
+        assert process.wait() == SIGKILLED, process.said()
+
+    def look_after(self) -> None:
+        """Let time pass, and a fresh worker do all that there is to do.
+
+        The dead have been silent for an hour, what was put off is due, the clock has struck.
+        """
+        for _ in range(MOST_ROUNDS):
+            let_time_pass()
+            asyncio.run(rescue_all())
+            sweep()
+            if not ProcrastinateJob.objects.filter(status="todo").exists():
+                return
+            process = self.forge.fork(until_idle=True)
+            assert process.wait() == 0, process.said()
+        raise AssertionError("There is always something left to do.")
+
+    def worker(self, **order: Any) -> Process:
+        """Return a worker that goes on until it is told to stop."""
+        return self.forge.fork(**order)
+
+    def calls(self, generation: Generation) -> list[dict[str, Any]]:
+        """Return the calls that the gateway has received for a generation."""
+        return self.emulator.charges(generation_id=str(generation.pk))
+
+    def books(self, generation: Generation) -> Books:
+        """Return what the books say, which balance."""
+        generation.refresh_from_db()
+        assert_books_balance(generation.account_id)
+        attempts = attempts_of(generation)
+        calls = self.calls(generation)
+        return Books(
+            state=generation.state,
+            attempts=[attempt.state for attempt in attempts],
+            holds=[attempt.hold.state for attempt in attempts],
+            calls=[count(calls, attempt) for attempt in attempts],
+            charged=sum(call["cost_microdollars"] for call in calls),
+            spent=sum(attempt.cost or 0 for attempt in attempts if attempt.hold.state == "settled"),
+            held=sum(attempt.hold.amount for attempt in attempts if attempt.hold.state == "held"),
+            has_image=generation.image is not None,
+        )
+
+
+def count(calls: list[dict[str, Any]], attempt: Attempt) -> int:
+    """Return how many of these calls were made for an attempt."""
+    return sum(call["attempt_id"] == str(attempt.pk) for call in calls)
+
+
+async def rescue_all() -> None:
+    """Do what the job `generations.rescue` does every minute."""
+    app = worker_app()
+    async with app.open_async():
+        await rescue(app, never_again=NEVER_AGAIN)
+
+
+def let_time_pass() -> None:
+    """Let the last sign of life of every worker be an hour old, and every job be due."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 h'")
+        cursor.execute("UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE status = 'todo'")
