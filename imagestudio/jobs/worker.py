@@ -7,6 +7,7 @@ heartbeat fails. Both are mended here.
 
 import asyncio
 import logging
+from datetime import UTC, datetime
 from typing import Any
 
 from django.utils.module_loading import autodiscover_modules
@@ -14,8 +15,9 @@ from procrastinate import App
 from procrastinate.contrib.django import app as django_app
 from procrastinate.contrib.django.db_cleanup import with_db_cleanup
 from procrastinate.contrib.django.django_connector import DjangoConnector
-from procrastinate.exceptions import ConnectorException
+from procrastinate.exceptions import ConnectorException, UniqueViolation
 from procrastinate.jobs import Job, Status
+from procrastinate.periodic import PeriodicDeferrer
 from procrastinate.worker import Worker
 
 logger = logging.getLogger(__name__)
@@ -28,10 +30,36 @@ DEAD = 45.0  # seconds without one after which a worker's jobs are looked at
 PRUNED = 3600.0
 MOST_TRIES = 2  # of a job whose worker died: a third worker must not die of it too
 HEARTBEATS = "update_heartbeats"  # Procrastinate's name for the side task
+AT_ONCE = datetime.fromtimestamp(0, UTC)  # in the past by any clock
+
+
+class DatabasePeriodicDeferrer(PeriodicDeferrer):
+    """Enqueues what the clock asks for, by the database's clock.
+
+    Procrastinate's own asks the worker's: where that jumps back an hour, nothing is swept for an
+    hour.
+    """
+
+    def __init__(self, app: App, **options: Any) -> None:
+        super().__init__(registry=app.periodic_registry, **options)
+        self.app = app
+
+    async def worker(self) -> None:
+        """Enqueue what is due, for ever."""
+        while True:
+            row = await self.app.connector.execute_query_one_async(
+                "SELECT extract(epoch FROM now())::float8 AS now"
+            )
+            now: float = row["now"]
+            await self.defer_jobs(jobs_to_defer=self.get_previous_tasks(at=now))
+            await self.wait(next_tick=self.get_next_tick(at=now))
 
 
 class DrainingWorker(Worker):
     """Keeps its heartbeat until its last job has ended, and through an absence of the database."""
+
+    async def _periodic_deferrer(self) -> None:
+        await DatabasePeriodicDeferrer(self.app, **self.app.periodic_defaults).worker()
 
     async def _update_heartbeat(self) -> None:
         while True:
@@ -84,9 +112,13 @@ async def rescue(app: App, *, never_again: frozenset[str]) -> int:
     """
     stalled: list[Job] = list(await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=DEAD))
     for job in stalled:
-        if job.task_name in never_again or job.attempts + 1 >= MOST_TRIES:
+        again = job.task_name not in never_again and job.attempts + 1 < MOST_TRIES
+        try:
+            if again:
+                await app.job_manager.retry_job(job=job, retry_at=AT_ONCE)
+        except UniqueViolation:  # another that does the same is waiting already
+            again = False
+        if not again:
             await app.job_manager.finish_job(job=job, status=Status.FAILED, delete_job=False)
-        else:
-            await app.job_manager.retry_job(job=job)
         logger.warning("Job %s of a dead worker was taken care of", job.call_string)
     return len(stalled)

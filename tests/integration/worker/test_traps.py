@@ -212,6 +212,24 @@ def test_trap_6_a_job_that_kills_its_workers_is_given_up_after_two(db):
     assert job.status == "failed"
 
 
+def test_a_job_whose_like_waits_already_does_not_keep_others_from_being_rescued(db):
+    sweeping = django_app.configure_task(
+        "generations.sweep", queue="maintenance", queueing_lock="generations.sweep"
+    )
+    dead = doing("generations.sweep", timestamp=1)
+    ProcrastinateJob.objects.filter(pk=dead.pk).update(queueing_lock="generations.sweep")
+    sweeping.defer(timestamp=2)
+    other = doing("library.render", data="{}", type="image.created", account_id="")
+
+    assert rescued() == 2
+
+    assert [job_status(dead), job_status(other)] == ["failed", "todo"]
+
+
+def job_status(job: ProcrastinateJob) -> str:
+    return ProcrastinateJob.objects.get(pk=job.pk).status
+
+
 def test_trap_7_a_large_picture_does_not_stop_the_loop(tmp_path):
     large = pictures.png(width=7000, height=5000)
 
