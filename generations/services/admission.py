@@ -17,6 +17,7 @@ from imagestudio.jobs import enqueue
 LOCK = 0x1A6E_57D0  # of pg_advisory_xact_lock: one admission at a time, whatever the worker
 RUN = "generations.run"
 NEVER = datetime.min.replace(tzinfo=UTC)
+JUST_NOW = datetime.max.replace(tzinfo=UTC)  # later than all that is in a row
 MAY_GENERATE = [
     standing for standing in Standing if standing.severity < Standing.GENERATION_BLOCKED.severity
 ]
@@ -105,7 +106,6 @@ def choose(*, free: int, queues: list[Queue]) -> Iterator[UUID]:
         )
         for queue in queues
     }
-    start = datetime.now(UTC)
     while free > 0:
         open_queues = [queue for queue in queues if queue.in_flight < queue.cap]
         if not open_queues:
@@ -116,6 +116,6 @@ def choose(*, free: int, queues: list[Queue]) -> Iterator[UUID]:
             queues.remove(queue)
             continue
         queue.in_flight += 1
-        queue.last_start = start
+        queue.last_start = JUST_NOW
         free -= 1
         yield generation_id
