@@ -7,8 +7,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,7 @@ class Forge:
     environment: Mapping[str, str]
     process: subprocess.Popen[str] = field(init=False)
     made: list[Process] = field(default_factory=list)
+    numbers: Iterator[int] = field(default_factory=count)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
@@ -87,7 +89,7 @@ class Forge:
 
     def fork(self, **order: Any) -> Process:
         """Return a new process that carries out an order."""
-        log = self.logs / f"{len(self.made):03}.log"
+        log = self.logs / f"{next(self.numbers):03}.log"
         pid = self.ask({"order": asdict(Order(log=str(log), **order))})
         process = Process(self, pid, log)
         self.made.append(process)

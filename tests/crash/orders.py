@@ -4,6 +4,7 @@ import dataclasses
 import datetime as datetimes
 import errno
 import os
+import signal
 import time
 from base64 import b64decode
 from datetime import timedelta
@@ -36,7 +37,7 @@ class Order:
 
     `point` is a name in POINTS. `gate` holds every answered call until that file is there.
     `storage_away` is how many writes fail for want of space, `deadly` the base64 of bytes that
-    kill whoever decodes them, `clock` the seconds by which the process's clock is wrong.
+    kill whoever decodes them, `clock` the seconds by which the process's clock jumps at SIGUSR1.
     `heartbeat` and `dead` are seconds. With `post` (path, body, headers) the process makes one
     request, and else is a worker.
     """
@@ -57,7 +58,7 @@ def carry_out(order: Order) -> None:
     """Be what an order says, in this process and to its end."""
     hurry(order)
     if order.clock:
-        shift_clock(order.clock)
+        let_clock_jump(order.clock)
     if order.point:
         kill_at(POINTS[order.point])
     if order.gate:
@@ -104,33 +105,30 @@ def dataclass_like(task: Any, *, cron: str) -> Any:
     )
 
 
-def shift_clock(seconds: float) -> None:
-    """Let every reading of this process's clock be wrong by so many seconds.
+def let_clock_jump(seconds: float) -> None:
+    """Let this process's clock jump by so many seconds when it is sent SIGUSR1.
 
-    As a machine whose clock has jumped: `time.time` and all that Python makes of it.
+    As on a machine whose clock is set: `time.time`, and what Python's libraries make of it.
     """
+    wrong = 0.0
     true_time, true_datetime = time.time, datetimes.datetime
 
-    class Wrong(true_datetime):
+    def jump(_number: int, _frame: Any) -> None:
+        nonlocal wrong
+        wrong = seconds
+
+    class Astray(true_datetime):
         @classmethod
         def now(cls, tz: Any = None) -> Any:
-            return true_datetime.now(tz) + timedelta(seconds=seconds)
+            return true_datetime.now(tz) + timedelta(seconds=wrong)
 
-    time.time = lambda: true_time() + seconds
-    for module in (django.utils.timezone, procrastinate.utils):
-        owner: ModuleType = module
-        if isinstance(getattr(owner, "datetime", None), ModuleType):
-            owner.datetime = as_module(Wrong)
-        else:
-            owner.datetime = Wrong
-
-
-def as_module(clock: type) -> ModuleType:
-    """Return the module `datetime` with another class of that name."""
-    copy = ModuleType("datetime")
-    vars(copy).update(vars(datetimes))
-    copy.datetime = clock
-    return copy
+    signal.signal(signal.SIGUSR1, jump)
+    time.time = lambda: true_time() + wrong
+    astray = ModuleType("datetime")
+    vars(astray).update(vars(datetimes))
+    astray.datetime = Astray
+    procrastinate.utils.datetime = astray
+    django.utils.timezone.datetime = Astray
 
 
 def make_deadly(picture: bytes) -> None:

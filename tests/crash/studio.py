@@ -4,10 +4,11 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from generations.models import Attempt, Generation
+from generations.services.attempts import claim
 from generations.services.sweep import sweep
 from generations.tasks import NEVER_AGAIN
 from imagestudio.jobs.worker import rescue, worker_app
@@ -20,6 +21,7 @@ from tests.integration.generations.conftest import (
 )
 
 SIGKILLED = -9
+WORK = ("upstream", "imaging")  # queues of what is left to do; the clock's jobs never end
 MOST_ROUNDS = 5  # of workers that end when nothing is left, until nothing is left
 QUICK = {"quality": "low", "size": "1024x1024"}
 
@@ -54,6 +56,24 @@ class Studio:
         """Ask for one picture and return its generation."""
         return self.alice.ask(**QUICK | wish)
 
+    def ask_as_of_a_dead_worker(self) -> Generation:
+        """Return a generation whose worker has claimed it and then died, an hour ago."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO procrastinate_workers (last_heartbeat) "
+                "VALUES (now() - interval '1 h') RETURNING id"
+            )
+            (worker,) = cursor.fetchone()
+        with transaction.atomic():  # nobody sees it before it is claimed
+            generation = self.ask()
+            claim(generation_id=generation.pk, worker=worker)
+        return generation
+
+    def state(self, generation: Generation) -> str:
+        """Return where a generation stands now."""
+        generation.refresh_from_db()
+        return generation.state
+
     def die(self, point: str) -> None:
         """Have a worker take up what waits, and die at a point."""
         process = self.forge.fork(point=point)
@@ -68,7 +88,7 @@ class Studio:
             let_time_pass()
             asyncio.run(rescue_all())
             sweep()
-            if not ProcrastinateJob.objects.filter(status="todo").exists():
+            if not ProcrastinateJob.objects.filter(status="todo", queue_name__in=WORK).exists():
                 return
             process = self.forge.fork(until_idle=True)
             assert process.wait() == 0, process.said()
