@@ -1,7 +1,7 @@
 """What a forked process is told to be: a worker or a request, hurried, doomed or out of time."""
 
 import dataclasses
-import datetime as datetimes
+import datetime as dt
 import errno
 import os
 import signal
@@ -13,36 +13,47 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import attr
+import dj_database_url
 import django.utils.timezone
 import procrastinate.utils
 from django.core.management import call_command
+from django.db import connections
 from django.test import Client
 from procrastinate.contrib.django import app as django_app
 
-from generations import execution
+from generations.execution import reconciliation, upstream
 from generations.gateway import Timeouts
 from generations.management.commands import worker as worker_command
-from generations.services import resends, sweep
+from generations.services import attempts, circuits, looks, outcomes, resends, sweep
 from imagestudio.jobs import worker as jobs_worker
 from imagestudio.library.imaging.child import Child
 from tests.crash.points import POINTS, fail_at, hold_at, kill_at, wrap
 
 WRITE = "imagestudio.library.storage.files._write_synced"
-EXCHANGE = "generations.gateway.client.Gateway._exchange"
+CALL = "generations.gateway.client.Gateway.run"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Order:
     """One process. Paths are texts, because an order travels as JSON.
 
-    `point` is a name in POINTS. `gate` holds every answered call until that file is there.
-    `storage_away` is how many writes fail for want of space, `deadly` the base64 of bytes that
-    kill whoever decodes them, `clock` the seconds by which the process's clock jumps at SIGUSR1.
-    `heartbeat` and `dead` are seconds. With `post` (path, body, headers) the process makes one
-    request, and else is a worker.
+    log           where it writes what it has to say
+    database      the address of another one than the tests'
+    point         a name in POINTS, at which it dies
+    gate          a file for which every answered call waits
+    storage_away  how many writes fail for want of space
+    deadly        the base64 of bytes that kill whoever decodes them
+    clock         seconds by which its clock jumps at SIGUSR1
+    heartbeat     seconds between two signs of life
+    dead          seconds without one after which a worker is dead
+    hasty         ask the gateway's log every second
+    until_idle    end when nothing is left to do
+    post          path, body and headers of the one request that it makes instead of being a worker
     """
 
     log: str
+    database: str = ""
     point: str = ""
     gate: str = ""
     storage_away: int = 0
@@ -50,6 +61,7 @@ class Order:
     clock: float = 0
     heartbeat: float = jobs_worker.HEARTBEAT
     dead: float = jobs_worker.DEAD
+    hasty: bool = False
     until_idle: bool = False
     post: dict[str, Any] | None = None
 
@@ -57,12 +69,14 @@ class Order:
 def carry_out(order: Order) -> None:
     """Be what an order says, in this process and to its end."""
     hurry(order)
+    if order.database:
+        connections.settings["default"].update(dj_database_url.parse(order.database))
     if order.clock:
         let_clock_jump(order.clock)
     if order.point:
         kill_at(POINTS[order.point])
     if order.gate:
-        hold_at(EXCHANGE, Path(order.gate))
+        hold_at(CALL, Path(order.gate))
     if order.storage_away:
         full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         fail_at(WRITE, times=order.storage_away, error=full)
@@ -79,30 +93,26 @@ def hurry(order: Order) -> None:
 
     What is money, order or state stays as it is.
     """
-    quick = Timeouts(connect=2, write=2, read=2, total=4)
-    execution.Gateway = partial(execution.Gateway, timeouts=quick)
-    execution.Egress = partial(execution.Egress, pauses=(0.05, 0.1))
-    execution.Upstream = partial(execution.Upstream, fetch_seconds=2)
-    execution.LONGEST_PAUSE = 0.5
+    quick = Timeouts(connect=2, write=2, read=2, total=3)
+    upstream.Gateway = partial(upstream.Gateway, timeouts=quick)
+    upstream.Egress = partial(upstream.Egress, pauses=(0.05, 0.1))
+    upstream.Upstream = partial(upstream.Upstream, fetch_seconds=2)
+    upstream.LONGEST_PAUSE = 0.5
     resends.LONGEST_PAUSE = 0.2
     jobs_worker.HEARTBEAT = order.heartbeat
     jobs_worker.DEAD = order.dead
     jobs_worker.POLLING = 0.2
     sweep.WORKER_DEAD = timedelta(seconds=order.dead)
+    if order.hasty:
+        attempts.CALL = timedelta(seconds=7)  # more than call and fetch together
+        outcomes.COST_AFTER = outcomes.DOUBT_AFTER = timedelta(seconds=0.2)
+        looks.PAUSES, looks.LONGEST_PAUSE = (), timedelta(seconds=1)
+        looks.LOG_DELAY = timedelta(seconds=2)  # and more than the emulator's log takes
+        reconciliation.REST = 0.5
+        circuits.SHORTEST_PAUSE = circuits.LONGEST_PAUSE = 1
     tasks = django_app.periodic_registry.periodic_tasks
-    for key, task in tasks.items():
-        if key[0] in {"generations.sweep", "generations.rescue"}:
-            tasks[key] = dataclass_like(task, cron="* * * * * *")
-
-
-def dataclass_like(task: Any, *, cron: str) -> Any:
-    """Return a periodic task with another rhythm."""
-    return type(task)(
-        task=task.task,
-        cron=cron,
-        periodic_id=task.periodic_id,
-        configure_kwargs=task.configure_kwargs,
-    )
+    for name in ("generations.sweep", "generations.rescue"):
+        tasks[name, ""] = attr.evolve(tasks[name, ""], cron="* * * * * *")
 
 
 def let_clock_jump(seconds: float) -> None:
@@ -111,7 +121,7 @@ def let_clock_jump(seconds: float) -> None:
     As on a machine whose clock is set: `time.time`, and what Python's libraries make of it.
     """
     wrong = 0.0
-    true_time, true_datetime = time.time, datetimes.datetime
+    true_time, true_datetime = time.time, dt.datetime
 
     def jump(_number: int, _frame: Any) -> None:
         nonlocal wrong
@@ -125,7 +135,7 @@ def let_clock_jump(seconds: float) -> None:
     signal.signal(signal.SIGUSR1, jump)
     time.time = lambda: true_time() + wrong
     astray = ModuleType("datetime")
-    vars(astray).update(vars(datetimes))
+    vars(astray).update(vars(dt))
     astray.datetime = Astray
     procrastinate.utils.datetime = astray
     django.utils.timezone.datetime = Astray

@@ -29,6 +29,7 @@ class Point:
 
 
 ATTEMPTS = "generations.services.attempts"
+OUTCOMES = "generations.services.outcomes"
 POINTS = {
     "K1 before the commit of the request": Point("generations.api.accepted", "after"),
     "K2 before the job is fetched": Point("procrastinate.manager.JobManager.fetch_job", "before"),
@@ -41,11 +42,11 @@ POINTS = {
     "K5 sent committed": Point(f"{ATTEMPTS}.mark_sent", "after"),
     # Two blocks of the body have left before the third is encoded.
     "K6 the body half sent": Point("pybase64.b64encode", "before", nth=3),
-    "K8 answered, nothing kept": Point(f"{ATTEMPTS}.note_answer", "before"),
+    "K8 answered, nothing kept": Point(f"{OUTCOMES}.note_answer", "before"),
     "K8 answer kept, bytes not": Point("imagestudio.library.services.results.keep_bytes", "before"),
-    "K9 bytes kept, rows not": Point(f"{ATTEMPTS}.complete", "before"),
-    "K9 settled, not committed": Point(f"{ATTEMPTS}.settle", "after"),
-    "K10 rows kept, job not ended": Point(f"{ATTEMPTS}.complete", "after"),
+    "K9 bytes kept, rows not": Point(f"{OUTCOMES}.complete", "before"),
+    "K9 settled, not committed": Point(f"{OUTCOMES}.settle", "after"),
+    "K10 rows kept, job not ended": Point(f"{OUTCOMES}.complete", "after"),
     "K11 during the renditions": Point(
         "imagestudio.library.services.renditions.keep_renditions", "before"
     ),
@@ -63,8 +64,7 @@ def owner_of(function: str) -> tuple[Any, str]:
     except ModuleNotFoundError:
         module, _, attribute = path.rpartition(".")
         owner = getattr(importlib.import_module(module), attribute)
-    if not callable(getattr(owner, name)):
-        raise AttributeError(function)
+    getattr(owner, name)
     return owner, name
 
 
@@ -133,7 +133,7 @@ def hold_at(function: str, gate: Path) -> None:
         async def held(*args: Any, **kwargs: Any) -> Any:
             result = await original(*args, **kwargs)
             gate.with_suffix(".reached").touch()
-            while not gate.exists():  # noqa: ASYNC110 - another process makes it
+            while not gate.exists():  # noqa: ASYNC110, ASYNC240 - another process makes it
                 await asyncio.sleep(0.01)
             return result
 

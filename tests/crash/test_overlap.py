@@ -34,7 +34,7 @@ def test_k12_a_worker_that_drains_keeps_its_call(studio, gate):
     wait_until(is_heard_of)  # its heartbeat goes on
     new = studio.forge.fork(until_idle=True)
     assert new.wait() == 0
-    assert sweep() == {"requeued": 0, "lost": 0, "released": 0, "admitted": 0}
+    assert not any(sweep().values())
     assert studio.books(generation).attempts == ["sent"]
     gate.touch()
 

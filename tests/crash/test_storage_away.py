@@ -24,7 +24,7 @@ def test_k15_a_worker_that_dies_waiting_for_storage_leaves_the_picture_to_anothe
     worker.kill()
     assert worker.wait() == SIGKILLED
 
-    studio.look_after()
+    studio.look_after(rounds=2)
 
     books = studio.books(generation)
     assert (books.state, books.calls, books.holds) == ("completed", [1], ["settled"])
