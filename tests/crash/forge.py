@@ -13,7 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from tests.crash.orders import Order
+from tests.crash.orders import INTRODUCTION, Order
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0  # seconds; a busy machine takes its time
@@ -49,6 +49,11 @@ class Process:
         """End it without a warning."""
         self.signal(signal.SIGKILL)
         self.wait()
+
+    def worker_id(self) -> int | None:
+        """Return the number by which the rows know this worker, if it has come so far."""
+        lines = [line for line in self.said().splitlines() if line.startswith(INTRODUCTION)]
+        return int(lines[0].removeprefix(INTRODUCTION)) if lines else None
 
     def said(self) -> str:
         """Return what it has written."""

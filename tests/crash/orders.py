@@ -17,6 +17,7 @@ import attr
 import dj_database_url
 import django.utils.timezone
 import procrastinate.utils
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.test import Client
@@ -31,6 +32,7 @@ from imagestudio.library.imaging.child import Child
 from tests.crash.points import POINTS, fail_at, hold_at, kill_at, wrap
 
 WRITE = "imagestudio.library.storage.files._write_synced"
+INTRODUCTION = "This is worker "
 CALL = "generations.gateway.client.Gateway.run"
 
 
@@ -47,6 +49,7 @@ class Order:
     clock         seconds by which its clock jumps at SIGUSR1
     heartbeat     seconds between two signs of life
     dead          seconds without one after which a worker is dead
+    slots         calls in flight, by all workers; 0 for as many as the settings say
     hasty         ask the gateway's log every second
     until_idle    end when nothing is left to do
     post          path, body and headers of the one request that it makes instead of being a worker
@@ -61,6 +64,7 @@ class Order:
     clock: float = 0
     heartbeat: float = jobs_worker.HEARTBEAT
     dead: float = jobs_worker.DEAD
+    slots: int = 0
     hasty: bool = False
     until_idle: bool = False
     post: dict[str, Any] | None = None
@@ -71,6 +75,8 @@ def carry_out(order: Order) -> None:
     hurry(order)
     if order.database:
         connections.settings["default"].update(dj_database_url.parse(order.database))
+    if order.slots:
+        settings.GATEWAY_SLOTS = order.slots
     if order.clock:
         let_clock_jump(order.clock)
     if order.point:
@@ -85,6 +91,7 @@ def carry_out(order: Order) -> None:
     if order.post:
         ask(**order.post)
     else:
+        wrap("procrastinate.manager.JobManager.register_worker", introducing_itself)
         call_command(worker_command.Command(), until_idle=order.until_idle)
 
 
@@ -139,6 +146,17 @@ def let_clock_jump(seconds: float) -> None:
     astray.datetime = Astray
     procrastinate.utils.datetime = astray
     django.utils.timezone.datetime = Astray
+
+
+def introducing_itself(register: Any) -> Any:
+    """Have a worker write down the number by which the rows know it."""
+
+    async def registered(*args: Any, **kwargs: Any) -> Any:
+        number = await register(*args, **kwargs)
+        print(f"{INTRODUCTION}{number}", flush=True)  # noqa: T201 - into its log
+        return number
+
+    return registered
 
 
 def make_deadly(picture: bytes) -> None:
