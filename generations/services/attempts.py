@@ -117,13 +117,16 @@ def may_be_cached(attempt: Attempt) -> bool:
 
 
 def within_limits(hold: Hold) -> bool:
-    """Say whether what is held and spent stays within the limits, with their rows locked."""
+    """Say whether what is held and spent stays within the limits, with their rows locked.
+
+    The account's before the member's, as wherever both are changed.
+    """
     periods = BudgetPeriod.objects.select_for_update(no_key=True).filter(
         pk__in=[hold.period_id, *filter(None, [hold.member_period_id])]
     )
     return all(
         period.limit is None or period.held + period.settled <= period.limit
-        for period in periods.order_by("id")
+        for period in periods.order_by(F("member").asc(nulls_first=True))
     )
 
 

@@ -4,12 +4,15 @@ import asyncio
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 
 from generations.models import Generation
+from generations.services import attempts
 from generations.services.admission import admit
 from generations.services.requests import SourceWish
 from imagestudio.library.services.uploads import Received
+from imagestudio.money.models import BudgetPeriod
+from imagestudio.money.services import set_budget
 from tests.factories import paint
 
 SECONDS = 20  # far more than any of it takes
@@ -59,6 +62,33 @@ def test_admission_passes_over_what_somebody_is_just_cancelling(alice, settings,
     admitted = dict(Generation.objects.values_list("pk", "admitted_at"))
     assert admitted[second.pk] is None
     assert admitted[third.pk] is not None
+
+
+def test_the_accounts_budget_is_locked_before_the_members(alice, rows):
+    account, user = alice.membership.account, alice.membership.user
+    set_budget(account=account, member=user, limit=1_000_000)  # the member's month is the older
+    generation = alice.ask()
+    claim = attempts.claim(generation_id=generation.pk, worker=None)
+    months = BudgetPeriod.objects.select_for_update(no_key=True)
+
+    with ThreadPoolExecutor(1) as threads:
+        with transaction.atomic():
+            months.get(account=account, member=None)
+            marking = threads.submit(in_thread, attempts.mark_sent, claim=claim)
+            while not somebody_waits():
+                assert not marking.done()
+            assert months.filter(member=user).select_for_update(nowait=True).get()
+        assert marking.result(SECONDS)
+
+
+def somebody_waits() -> bool:
+    """Say whether a transaction waits for a row of another."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT FROM pg_stat_activity "
+            "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return cursor.fetchone() is not None
 
 
 def test_the_same_pictures_in_another_order_at_once(alice, rows):
