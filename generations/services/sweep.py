@@ -38,17 +38,28 @@ def sweep() -> dict[str, int]:
     }
 
 
-def abandoned() -> QuerySet[Attempt]:
-    """Return attempts whose deadline has passed, or whose worker no longer gives a sign of life.
+def jobs_of(generation: OuterRef) -> QuerySet[ProcrastinateJob]:
+    """Return the jobs that are to run a generation, or are just running it."""
+    jobs: QuerySet[ProcrastinateJob] = ProcrastinateJob.objects.filter(
+        task_name=RUN, status__in=["todo", "doing"]
+    )
+    named = jobs.annotate(generation=KeyTextTransform("generation_id", "args"))
+    return named.filter(generation=Cast(generation, TextField()))
 
+
+def abandoned() -> QuerySet[Attempt]:
+    """Return attempts whose deadline has passed, or that nobody is at work on any more.
+
+    Their worker gives no sign of life, or their job has ended by an error that nobody foresaw.
     Attempts without a worker (run in the foreground) have only the deadline. A worker that lives
     and has the answer may take longer: it waits for a storage that is away.
     """
     alive = ProcrastinateWorker.objects.filter(
         id=OuterRef("worker"), last_heartbeat__gt=Now() - WORKER_DEAD
     )
-    is_overdue = Q(deadline_at__lt=Now()) & (Q(answered_at=None) | ~Exists(alive))
-    return Attempt.objects.filter(is_overdue | (Q(worker__isnull=False) & ~Exists(alive)))
+    is_at_work = Q(Exists(alive)) & Q(Exists(jobs_of(OuterRef("generation_id"))))
+    is_overdue = Q(deadline_at__lt=Now()) & (Q(answered_at=None) | ~is_at_work)
+    return Attempt.objects.filter(is_overdue | (Q(worker__isnull=False) & ~is_at_work))
 
 
 def requeue_lapsed() -> int:
@@ -76,11 +87,8 @@ def requeue(attempt: Attempt) -> bool:
 
 def enqueue_orphans() -> int:
     """Enqueue admitted generations that have no job: its worker died before it could claim."""
-    jobs = ProcrastinateJob.objects.filter(task_name=RUN, status__in=["todo", "doing"]).annotate(
-        generation=KeyTextTransform("generation_id", "args")
-    )
     orphans = Generation.objects.filter(
-        ~Exists(jobs.filter(generation=Cast(OuterRef("pk"), TextField()))),
+        ~Exists(jobs_of(OuterRef("pk"))),
         state=State.QUEUED,
         admitted_at__isnull=False,
     )

@@ -84,6 +84,21 @@ def test_a_living_workers_claims_and_calls_are_left_alone(alice, rows):
 
 
 @pytest.mark.parametrize("sent", [False, True])
+def test_what_a_living_worker_has_left_by_an_error_is_taken_care_of(alice, rows, sent):
+    generation = alice.ask()
+    claim = attempts.claim(generation_id=generation.pk, worker=dead_or_alive(timezone.now()))
+    if sent:
+        attempts.mark_sent(claim=claim)
+    assert not any(sweep().values())
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'failed'")
+
+    done = sweep()
+
+    assert (done["requeued"], done["lost"]) == ((0, 1) if sent else (1, 0))
+
+
+@pytest.mark.parametrize("sent", [False, True])
 def test_past_its_deadline_even_a_living_worker_is_given_up(alice, rows, sent):
     generation = alice.ask()
     claim = attempts.claim(generation_id=generation.pk, worker=dead_or_alive(timezone.now()))
