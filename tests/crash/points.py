@@ -133,7 +133,7 @@ def hold_at(function: str, gate: Path) -> None:
         async def held(*args: Any, **kwargs: Any) -> Any:
             result = await original(*args, **kwargs)
             gate.with_suffix(".reached").touch()
-            while not gate.exists():  # noqa: ASYNC110, ASYNC240 - another process makes it
+            while not gate.exists():  # noqa: ASYNC240 - another process makes it
                 await asyncio.sleep(0.01)
             return result
 

@@ -152,7 +152,7 @@ def test_trap_3_a_starting_worker_does_not_prune_one_that_is_silent_for_a_while(
                 last_heartbeat=Now() - timedelta(minutes=10)
             )
             async with running() as (new, _):
-                while new.worker_id is None:  # noqa: ASYNC110 - it has no event for that
+                while new.worker_id is None:
                     await asyncio.sleep(0.01)
                 assert await sync_to_async(
                     ProcrastinateWorker.objects.filter(pk=old.worker_id).exists
