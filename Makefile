@@ -1,6 +1,6 @@
 # `make` alone shows what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock migrations openapi anew
+.PHONY: help run test crash mutations check lock migrations openapi anew
 
 PYTHON ?= python3
 VENV := .venv/bin
@@ -17,6 +17,12 @@ run: .venv/run.installed ## run the studio: database, emulator, web server and w
 
 test: .venv/dev.installed ## run all tests, in a real browser too (ARGS="tests/unit -k word")
 	@exec $(VENV)/python -m tests.run $(ARGS)
+
+crash: .venv/dev.installed ## kill processes and the database for a while, then check the books (SECONDS=300 SEED=1)
+	@exec $(VENV)/python -m tests.crash.history $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SEED),--seed $(SEED))
+
+mutations: .venv/dev.installed ## break the rules one by one: a test has to notice each (ARGS="settle")
+	@exec $(VENV)/python -m tests.crash.mutations $(ARGS)
 
 check: .venv/dev.installed ## run all checks: format, types, layers, migrations, deployment, locks
 	$(VENV)/python requirements/lock.py --check

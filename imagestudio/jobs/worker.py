@@ -114,11 +114,22 @@ async def rescue(app: App, *, never_again: frozenset[str]) -> int:
     for job in stalled:
         again = job.task_name not in never_again and job.attempts + 1 < MOST_TRIES
         try:
-            if again:
-                await app.job_manager.retry_job(job=job, retry_at=AT_ONCE)
-        except UniqueViolation:  # another that does the same is waiting already
-            again = False
-        if not again:
-            await app.job_manager.finish_job(job=job, status=Status.FAILED, delete_job=False)
-        logger.warning("Job %s of a dead worker was taken care of", job.call_string)
+            await (repeat(app, job) if again else end(app, job))
+        except ConnectorException as error:  # somebody else was quicker
+            logger.warning("Job %s of a dead worker is left: %s", job.call_string, error)
+        else:
+            logger.warning("Job %s of a dead worker was taken care of", job.call_string)
     return len(stalled)
+
+
+async def repeat(app: App, job: Job) -> None:
+    """Let a job run once more, unless another that does the same is waiting already."""
+    try:
+        await app.job_manager.retry_job(job=job, retry_at=AT_ONCE)
+    except UniqueViolation:
+        await end(app, job)
+
+
+async def end(app: App, job: Job) -> None:
+    """Give a job up."""
+    await app.job_manager.finish_job(job=job, status=Status.FAILED, delete_job=False)

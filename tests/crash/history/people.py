@@ -3,6 +3,7 @@
 import base64
 import random
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ ROOT = "/api/v1/generations"
 CAPS = (2, 3, 4)  # calls in flight that an account may have
 CALL = 6_000  # micro-dollars; about what one call may cost
 LIMITS = (None, None, 60 * CALL, 120 * CALL, 400 * CALL)
+PATIENCE = 30.0  # seconds for an answer
 AWAY = (OperationalError, InterfaceError, PoolTimeout)  # the database is just being restarted
 # Answers that a client has to expect; anything else is a mistake of the studio.
 EXPECTED = {200, 201, 202, 402, 409, 429, 503}
@@ -140,18 +142,16 @@ class Person:
     def post(self, deed: str, path: str, body: dict[str, Any], *, key: str | None) -> None:
         """Make a request, and make it again with the same key while the database is away."""
         headers = {} if key is None else {"Idempotency-Key": key}
+        until = time.monotonic() + PATIENCE
         while True:
-            try:
-                answer = self.client.post(
-                    path, body, content_type="application/json", headers=headers
-                )
-            except AWAY as error:
-                connections.close_all()
-                self.journal.note(self.name, "interrupted", what=deed, key=key, error=str(error))
-                if key is None or self.stop.wait(0.2):
-                    return
-                continue
-            break
+            answer = self.try_to_post(path, body, headers)
+            if answer is not None:
+                break
+            self.journal.note(self.name, "interrupted", what=deed, key=key)
+            if key is None:
+                return
+            assert time.monotonic() < until, f"{path} is never answered"
+            time.sleep(0.2)
         said = answer.json()
         self.journal.note(
             self.name,
@@ -163,6 +163,18 @@ class Person:
             expected=answer.status_code in EXPECTED,
             said=said if answer.status_code >= 300 else None,
         )
+
+    def try_to_post(self, path: str, body: Any, headers: dict[str, str]) -> Any:
+        """Return the answer to a request, None while the database is away."""
+        try:
+            answer = self.client.post(path, body, content_type="application/json", headers=headers)
+        except AWAY:
+            connections.close_all()
+            return None
+        if answer.status_code == 503 and answer.json()["code"] == "unavailable":
+            connections.close_all()  # a server does that behind each request
+            return None
+        return answer
 
 
 def make_people(journal: Journal, *, seed: int) -> list[Person]:

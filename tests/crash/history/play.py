@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from django.db import connections
+
 from tests.crash.forge import Forge
 from tests.crash.history.checks import Evidence, broken
 from tests.crash.history.figures import figures
@@ -51,6 +53,7 @@ def play(
     for thread in threads:
         thread.join()
     failed = [f"a thread ended with {thread.error!r}" for thread in threads if thread.error]
+    connections.close_all()  # the database may have gone since
     has_settled = settle(weather)
     evidence = Evidence(emulator.charges(), journal, SLOTS)
     wrong = [*failed, *([] if has_settled else ["it has not settled"]), *broken(evidence)]
