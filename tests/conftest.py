@@ -1,15 +1,18 @@
 """What every test stands on: settings that fit tests, an own folder, the cast, and its sign-ins."""
 
+import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from django.test.utils import override_settings
 
 from imagestudio.accounts.models import Account, Role, Scope
 from imagestudio.library.imaging.pool import POOL
+from tests.databases import copy_for, empty_tables, migrated_database
 from tests.factories import Cast, bearer, make_cast
 
 FAST_HASHER = "django.contrib.auth.hashers.MD5PasswordHasher"
@@ -39,20 +42,41 @@ def test_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     POOL.close()
 
 
-@pytest.fixture
-def rows(transactional_db: None) -> Iterator[None]:
-    """Let a test commit, and empty the job queue afterwards, which Django's flush leaves alone."""
+@pytest.fixture(scope="session")
+def migrated(
+    tmp_path_factory: pytest.TempPathFactory,
+    django_test_environment: None,
+    django_db_blocker: Any,
+) -> str:
+    """Return the name of a database to copy, which has all tables and nobody's rows."""
+    place = tmp_path_factory.getbasetemp()
+    place = place.parent if "PYTEST_XDIST_WORKER" in os.environ else place
+    with django_db_blocker.unblock():
+        return migrated_database(place)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(migrated: str, django_db_blocker: Any) -> Iterator[None]:
+    """Give each process a database of its own, in place of pytest-django's way to do so."""
+    before = connection.settings_dict["NAME"]
+    with django_db_blocker.unblock():
+        copy_for(os.environ.get("PYTEST_XDIST_WORKER", "main"), migrated)
     yield
-    empty_queue()
+    with django_db_blocker.unblock():
+        connection.creation.destroy_test_db(before, verbosity=0)
 
 
-def empty_queue() -> None:
-    """Remove every job and worker that a test left behind."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "TRUNCATE procrastinate_jobs, procrastinate_events, procrastinate_periodic_defers, "
-            "procrastinate_workers CASCADE"
-        )
+@pytest.fixture(scope="session", autouse=True)
+def quick_emptying() -> Iterator[None]:
+    """Empty the tables after a test that commits, in place of Django's way to do so."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: empty_tables())
+        yield
+
+
+@pytest.fixture
+def rows(transactional_db: None) -> None:
+    """Let a test commit."""
 
 
 @pytest.fixture

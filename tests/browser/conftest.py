@@ -61,11 +61,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="package")
-def studio(tmp_path_factory: pytest.TempPathFactory, test_settings: None) -> Iterator[Studio]:
+def studio(
+    tmp_path_factory: pytest.TempPathFactory, test_settings: None, migrated: str
+) -> Iterator[Studio]:
     """Return the running studio."""
     folder = tmp_path_factory.mktemp("browser")
     with (
-        fresh_database() as database_url,
+        fresh_database(migrated) as database_url,
         running_studio(folder, database_url, delay=DELAY) as running,
     ):
         yield running

@@ -99,11 +99,15 @@ def database_named(name: str) -> str:
 
 
 @contextmanager
-def fresh_database() -> Iterator[str]:
-    """Make an empty database on the tests' server; give its address; drop it after."""
+def fresh_database(migrated: str) -> Iterator[str]:
+    """Copy the migrated database on the tests' server; give its address; drop it after."""
     name = f"browser_{os.getpid()}"
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
-        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        server.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                sql.Identifier(name), sql.Identifier(migrated)
+            )
+        )
         try:
             yield database_named(name)
         finally:
@@ -114,7 +118,7 @@ def fresh_database() -> Iterator[str]:
 
 @contextmanager
 def running_studio(folder: Path, database_url: str, *, delay: float) -> Iterator[Studio]:
-    """Run a studio on an empty database; the emulator answers after `delay` seconds."""
+    """Run a studio on a migrated database; the emulator answers after `delay` seconds."""
     emulator = start_emulator(folder / "emulator", delay=delay)
     url = f"http://127.0.0.1:{free_port()}"
     environment = {
@@ -131,7 +135,6 @@ def running_studio(folder: Path, database_url: str, *, delay: float) -> Iterator
     }
     studio = Studio(url=url, emulator=emulator, environment=environment)
     try:
-        studio.manage("migrate", "--verbosity", "0")
         studio.manage("collectstatic", "--no-input", "--verbosity", "0")
         studio.start("worker", "manage.py", "worker")
         studio.start_web()

@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.test.utils import override_settings
 
-from tests.conftest import empty_queue
+from tests.databases import empty_tables
 from tests.integration.isolation.stage import Stage
 
 
@@ -23,5 +22,4 @@ def committed_stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[S
     # A family of pages counts calls by address; here everybody calls from the same one.
     with django_db_blocker.unblock(), override_settings(ACCOUNT_RATE_LIMITS=False):
         yield Stage()
-        call_command("flush", verbosity=0, interactive=False)
-        empty_queue()
+        empty_tables()
