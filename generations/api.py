@@ -28,6 +28,7 @@ from imagestudio.http.body import QueryString, Text
 from imagestudio.http.cursor import page
 from imagestudio.http.paging import PageQuery
 from imagestudio.http.release import release_all
+from imagestudio.money.services import refusals_noted
 
 router = Router(tags=["generations"])
 
@@ -188,13 +189,14 @@ def retry(
         deeds.retry(membership=caller.membership, generation_id=generation_id)
         return Reply(202, show(caller, generation_id).model_dump(mode="json"))
 
-    reply = once(
-        account=caller.account,
-        route=f"POST /generations/{generation_id}/retry",
-        key=idempotency_key,
-        request=b"",
-        deed=again,
-    )
+    with refusals_noted():
+        reply = once(
+            account=caller.account,
+            route=f"POST /generations/{generation_id}/retry",
+            key=idempotency_key,
+            request=b"",
+            deed=again,
+        )
     note_replay(response, reply)
     return Status(reply.status, reply.body)
 

@@ -11,6 +11,7 @@ class Action(StrEnum):
     RETRY = "retry"  # nothing was billed: the same again
     CHANGE_PROMPT = "change_prompt"  # the same again would be refused again
     RUN_AGAIN = "run_again"  # it may have been billed: the same again may cost again
+    ASK = "ask"  # those who can raise the limit
     DISMISS = "dismiss"
 
 
@@ -69,7 +70,10 @@ WORDS: Mapping[str, Words] = {
     "standing": Words(
         "Making pictures is switched off for this account. Nothing was billed.", RETRY
     ),
-    "budget": Words("The budget of this month is used up. Nothing was billed.", RETRY),
+    "budget": Words(
+        "The budget of this month is used up. Nothing was billed.",
+        (Action.RETRY, Action.ASK, Action.DISMISS),
+    ),
     "storage_away": Words(
         "Pictures could not be stored, so none was asked for. Nothing was billed; the people who "
         "run the studio have to look at it.",

@@ -23,6 +23,7 @@ from imagestudio.http.codes import CodeOut, codes
 from imagestudio.http.problems import PROBLEM, problem_of
 from imagestudio.http.refusals import NoSuchAddress
 from imagestudio.library.api import router as images_router
+from imagestudio.money.api import router as account_router
 
 DESCRIPTION = """\
 Everything that the studio's pages can do, for programs.
@@ -77,6 +78,7 @@ PROBLEM_SCHEMA = {
             "request_id": "5f0c2a7d1c3b4d6e8f90a1b2c3d4e5f6",
             "left_micros": 100_000,
             "needed_micros": 220_000,
+            "budget": "account",
         }
     ],
 }
@@ -145,7 +147,13 @@ api = StudioAPI(
     docs_decorator=require_safe,
 )
 handlers.install(api)
-for router in (generations_router, images_router, events_router, tokens_router):
+for router in (
+    generations_router,
+    images_router,
+    events_router,
+    account_router,
+    tokens_router,
+):
     api.add_router("", router)
 
 

@@ -15,9 +15,15 @@ QUEUES: dict[str, str] = {
     "generations.rescue": "maintenance",
     "generations.forget": "maintenance",
     "library.render": "imaging",
+    "money.announce": "maintenance",
+    "money.mail": "maintenance",
 }
 
 # Event type → names of the tasks that are enqueued with each such event.
 EVENT_CONSUMERS: dict[str, tuple[str, ...]] = {
     "image.created": ("library.render",),
+    "budget.warning": ("money.mail",),
+    "budget.exhausted": ("money.mail",),
+    "budget.asked": ("money.mail",),
+    "budget.answered": ("money.mail",),
 }

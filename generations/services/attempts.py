@@ -19,8 +19,7 @@ from generations.services.admission import MAY_GENERATE, admit
 from generations.services.happenings import happening
 from imagestudio.events.services import Happening, record
 from imagestudio.library.models import Image
-from imagestudio.money.models import BudgetPeriod, Hold
-from imagestudio.money.services import release
+from imagestudio.money.services import release, within_limits
 
 # To read the sources and make them smaller, before `sent`, behind those of all other calls. That a
 # worker has died is known by its heartbeat long before.
@@ -86,7 +85,7 @@ def mark_sent(*, claim: Claim) -> bool:
     if {generation.account.standing, generation.user.standing} - {str(s) for s in MAY_GENERATE}:
         give_up(claim=claim, generation=generation, attempt=attempt, error={"code": "standing"})
         return False
-    if not within_limits(attempt.hold):
+    if not within_limits(hold=attempt.hold):
         give_up(claim=claim, generation=generation, attempt=attempt, error={"code": "budget"})
         return False
     moved = reserved.update(state=Attempt.State.SENT, sent_at=Now(), deadline_at=Now() + CALL)
@@ -114,20 +113,6 @@ def may_be_cached(attempt: Attempt) -> bool:
     generation = attempt.generation
     earlier = generation.attempts.filter(number__lt=attempt.number)
     return not generation.skips_cache and earlier.may_have_reached_the_provider().exists()
-
-
-def within_limits(hold: Hold) -> bool:
-    """Say whether what is held and spent stays within the limits, with their rows locked.
-
-    The account's before the member's, as wherever both are changed.
-    """
-    periods = BudgetPeriod.objects.select_for_update(no_key=True).filter(
-        pk__in=[hold.period_id, *filter(None, [hold.member_period_id])]
-    )
-    return all(
-        period.limit is None or period.held + period.settled <= period.limit
-        for period in periods.order_by(F("member").asc(nulls_first=True))
-    )
 
 
 def give_up(*, claim: Claim, generation: Generation, attempt: Attempt, error: JSON) -> None:

@@ -32,7 +32,7 @@ from imagestudio.library.services.uploads import (
 )
 from imagestudio.moderation.models import Screening
 from imagestudio.moderation.services import screen
-from imagestudio.money.services import take_hold
+from imagestudio.money.services import refusals_noted, take_hold
 
 MOST_AT_ONCE = 16  # generations in one request
 
@@ -82,7 +82,7 @@ def checked(*, membership: Membership, wish: Wish) -> Iterator[Callable[[], Batc
     check(wish)
     require_closed(model=catalogue.find(wish.model).id)
     inline = [source.received for source in wish.sources if source.received]
-    with prepared(account=membership.account, received=inline) as uploads:
+    with prepared(account=membership.account, received=inline) as uploads, refusals_noted():
         yield partial(make_batch, membership=membership, wish=wish, uploads=uploads)
 
 
@@ -209,7 +209,13 @@ def reserve(
     )
     estimate = prices.estimate(model, parameters, prompt=generation.prompt, source_count=sources)
     key = uuid7()
-    hold = take_hold(account=generation.account, user=user, attempt_id=key, amount=upper_bound)
+    hold = take_hold(
+        account=generation.account,
+        user=user,
+        attempt_id=key,
+        amount=upper_bound,
+        model=generation.model,
+    )
     return Attempt.objects.create(
         id=key,
         generation=generation,

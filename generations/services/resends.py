@@ -12,7 +12,7 @@ from generations.services.requests import reserve
 from imagestudio.events.services import record
 from imagestudio.jobs import enqueue
 from imagestudio.money.exceptions import BudgetExceeded
-from imagestudio.money.services import release
+from imagestudio.money.services import note_refusal, release
 
 MOST_ATTEMPTS = 3  # of one asking, by the machine
 LONGEST_PAUSE = 60.0  # seconds
@@ -58,7 +58,8 @@ def send_again(*, claim: Claim, error: JSON, wait: float | None) -> bool:
                 sources=generation.sources.count(),
                 resends=attempt.resends + 1,
             )
-    except BudgetExceeded:
+    except BudgetExceeded as refusal:
+        note_refusal(refusal)
         finish(generation, State.FAILED)
         return True
     Generation.objects.filter(pk=generation.pk, state=State.RUNNING).update(state=State.QUEUED)

@@ -1,7 +1,7 @@
 """Create: the newest pictures, and the composer that asks for new ones."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import file_digest
 from typing import Any
 from uuid import UUID, uuid4
@@ -29,6 +29,7 @@ from imagestudio.errors import StudioError
 from imagestudio.events.news import last_number
 from imagestudio.http import cursor
 from imagestudio.http.problems import status_of
+from imagestudio.money.spending.months import way_to_ask
 
 PAGE = 40  # tiles
 SENT_BEFORE = "This was sent a moment ago in other words. Send it again to make one more."
@@ -58,10 +59,16 @@ def create(request: AccountRequest) -> HttpResponseBase:
 
 
 def page(
-    request: AccountRequest, *, form: ComposerForm, start: Start, status: int = 200
+    request: AccountRequest,
+    *,
+    form: ComposerForm,
+    start: Start,
+    status: int = 200,
+    more: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     """Return the whole page around a composer."""
     context = {
+        **(more or {}),
         **tiles(request),
         **composer(form, sources=start.sources),
         "mode": start.mode,
@@ -114,7 +121,7 @@ def submit(request: AccountRequest) -> HttpResponse:
             return refused(request, form, status=status_of(error), key=uuid4().hex)
         except StudioError as error:
             form.blame(error)
-            return refused(request, form, status=status_of(error))
+            return refused(request, form, status=status_of(error), because=error)
     if reply is None:
         return refused(request, form, status=422)
     if not request.htmx:
@@ -137,14 +144,21 @@ def asked_for(request: AccountRequest) -> bytes:
 
 
 def refused(
-    request: AccountRequest, form: ComposerForm, *, status: int, key: str = ""
+    request: AccountRequest,
+    form: ComposerForm,
+    *,
+    status: int,
+    key: str = "",
+    because: StudioError | None = None,
 ) -> HttpResponse:
     """Show the composer again with what is wrong; nothing was stored and no money is held.
 
-    `key` is a new one for the form, where the old one is used up.
+    `key` is a new one for the form, where the old one is used up. Where money is the reason, the
+    way to ask for more stands beside it.
     """
+    asking = way_to_ask(request.membership, because)
     if request.htmx:
-        context = {"form": form, "key": key}
+        context = {"form": form, "key": key, **asking}
         words = render(request, "generations/_composer_errors.html", context, status=status)
         return retarget(reswap(words, "innerHTML"), "#composer-errors")
     try:
@@ -152,7 +166,7 @@ def refused(
     except StudioError:
         wishes = []
     sources = chosen_sources(account=request.membership.account, wishes=wishes)
-    return page(request, form=form, start=Start(sources=sources), status=status)
+    return page(request, form=form, start=Start(sources=sources), status=status, more=asking)
 
 
 def fingerprint(file: "UploadedFile[Any]") -> str:

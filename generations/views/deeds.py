@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import reswap, retarget
 
 from generations.exceptions import NoSuchGeneration
 from generations.models import Generation, State
@@ -18,6 +19,10 @@ from imagestudio.accounts.models import Account
 from imagestudio.accounts.pages import AccountRequest, account_page
 from imagestudio.accounts.permissions import Deed, allows
 from imagestudio.errors import StudioError
+from imagestudio.http.problems import status_of
+from imagestudio.money.exceptions import BudgetExceeded
+from imagestudio.money.services import refusals_noted
+from imagestudio.money.spending.months import way_to_ask
 
 DEEDS: Mapping[str, Callable[..., Generation]] = {
     "cancel": deeds.cancel,
@@ -42,7 +47,12 @@ def act(request: AccountRequest, generation_id: UUID, deed: str) -> HttpResponse
         raise Http404
     shape = request.POST.get("shape", "tile")
     try:
-        DEEDS[deed](membership=request.membership, generation_id=generation_id)
+        with refusals_noted():
+            DEEDS[deed](membership=request.membership, generation_id=generation_id)
+    except BudgetExceeded as error:
+        if request.htmx:
+            return unaffordable(request, error)
+        messages.error(request, str(error))
     except StudioError as error:
         if request.htmx:
             raise
@@ -51,6 +61,13 @@ def act(request: AccountRequest, generation_id: UUID, deed: str) -> HttpResponse
         return part(request, generation_id, shape)
     page = "generations:activity" if shape == "row" else "generations:create"
     return redirect(page, slug=request.membership.account.slug)
+
+
+def unaffordable(request: AccountRequest, error: BudgetExceeded) -> HttpResponse:
+    """Return a notice that says what is left, with the way to ask for more."""
+    context = {"error": error, **way_to_ask(request.membership, error)}
+    notice = render(request, "generations/_unaffordable.html", context, status=status_of(error))
+    return retarget(reswap(notice, "beforeend"), "#notices")
 
 
 def part(request: AccountRequest, generation_id: UUID, shape: str) -> HttpResponseBase:

@@ -1,14 +1,14 @@
-"""Django's admin for money: budget periods, holds and the ledger, to look at only."""
+"""Django's admin for money: budgets, holds, the ledger, who asks for more; to look at only."""
 
 from django.contrib import admin
 
 from imagestudio.accounts.admin import ReadOnly
-from imagestudio.money.models import BudgetPeriod, Hold, LedgerEntry
+from imagestudio.money.models import BudgetPeriod, BudgetRequest, Hold, LedgerEntry
 
 
 @admin.register(BudgetPeriod)
 class BudgetPeriodAdmin(ReadOnly):
-    list_display = ("account", "member", "month", "limit", "held", "settled")
+    list_display = ("account", "member", "month", "limit", "held", "settled", "exhausted_at")
     list_select_related = ("account", "member")
     search_fields = ("account__slug",)
     ordering = ("-month", "-id")
@@ -16,8 +16,8 @@ class BudgetPeriodAdmin(ReadOnly):
 
 @admin.register(Hold)
 class HoldAdmin(ReadOnly):
-    list_display = ("account", "attempt_id", "amount", "state", "taken_at")
-    list_select_related = ("account",)
+    list_display = ("account", "user", "model", "attempt_id", "amount", "state", "taken_at")
+    list_select_related = ("account", "user")
     list_filter = ("state",)
     search_fields = ("account__slug", "attempt_id")
     ordering = ("-taken_at", "-id")
@@ -30,3 +30,15 @@ class LedgerEntryAdmin(ReadOnly):
     list_filter = ("kind", "basis", "overrun")
     search_fields = ("account__slug",)
     ordering = ("-at", "-id")
+
+
+@admin.register(BudgetRequest)
+class BudgetRequestAdmin(ReadOnly):
+    list_display = (
+        *("asked_at", "account", "user", "whose", "amount", "note"),
+        *("answered_at", "answered_by", "granted"),
+    )
+    list_select_related = ("account", "user", "answered_by")
+    list_filter = ("whose", "granted")
+    search_fields = ("account__slug", "user__email")
+    ordering = ("-asked_at", "-id")

@@ -19,7 +19,10 @@ from imagestudio.library.schemas import ImageOut
 ROOT = Path(__file__).resolve().parents[2]
 OPERATIONS = api.operations()
 OPEN_TO_ALL = {"list_errors"}
-IN_PERSON = {"list_tokens", "post_token", "delete_token"}
+IN_PERSON = {
+    *("list_tokens", "post_token", "delete_token"),
+    *("put_budget", "put_member_budget", "post_budget_answer"),
+}
 READING = {"GET", "HEAD"}
 
 

@@ -5,7 +5,13 @@
 import { LiveParts } from "./live-parts.js";
 
 const kinds = ["queued", "sent", "answered", "completed", "failed", "refused", "unknown", "cancelling", "cancelled", "dismissed"];
-const types = [...kinds.map((kind) => `generation.${kind}`), "image.created", "reset"];
+const budgets = ["warning", "exhausted", "changed", "asked", "answered"];
+const types = [
+  ...kinds.map((kind) => `generation.${kind}`),
+  ...budgets.map((kind) => `budget.${kind}`),
+  "image.created",
+  "reset",
+];
 const patience = 2500; // milliseconds until a lost line is spoken of
 const pause = 5000; // milliseconds until a refused stream is tried again
 

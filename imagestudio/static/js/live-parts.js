@@ -16,6 +16,8 @@ export class LiveParts {
   }
 
   happened(type, { generation }) {
+    if (type === "reset" || type.startsWith("budget.")) swapIn("budget-notice");
+    if (type.startsWith("budget.")) return;
     this.count();
     if (type === "reset") return document.querySelectorAll("[data-generation]").forEach((part) => swapIn(part.id));
     if (!generation) return;

@@ -13,7 +13,7 @@ class NoticeList extends HTMLElement {
   adopt() {
     for (const notice of this.querySelectorAll(".notice:not([data-timed])")) {
       notice.dataset.timed = "";
-      setTimeout(() => notice.remove(), shown);
+      setTimeout(() => notice.remove(), Number(notice.dataset.shown ?? shown));
     }
   }
 

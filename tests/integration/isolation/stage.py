@@ -15,6 +15,7 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from generations.models import State
 from imagestudio.accounts.models import Role, Scope, SiteRole, User
 from imagestudio.accounts.services.tokens import create_token
+from imagestudio.money.services import ask_for_budget, set_budget
 from tests.factories import (
     Cast,
     bearer,
@@ -27,6 +28,7 @@ from tests.factories import (
 from tests.integration.isolation.table import Row
 
 MARK = "MARKED-AS-PRIVATE"  # stands in every text of the team's rows
+PLENTY = 10**12  # micro-dollars: a limit that stops nobody, and that can be asked about
 PICTURE = "@picture"  # in a form: a painted file
 INSIDERS = {*Role, *(f"token {scope.value}" for scope in Scope)}
 CALLERS = (
@@ -83,7 +85,11 @@ class Stage:
             "queued": lambda: self.make_generation(State.QUEUED),
             "failed": lambda: self.make_generation(State.FAILED),
             "token": self.make_token,
+            "member": lambda: self.cast.user(Role.CREATOR).pk,
+            "asked": self.make_request,
         }
+        for account in (self.cast.team, self.cast.others):
+            set_budget(account=account, limit=PLENTY)
         membership = self.cast.membership(Role.CREATOR)
         self.tokens = {f"token {scope.value}": bearer(membership, scope) for scope in Scope}
         self.tokens["foreign token"] = bearer(self.cast.membership_of_stranger(), *Scope)
@@ -103,6 +109,11 @@ class Stage:
     def make_token(self) -> object:
         membership = self.cast.membership(Role.CREATOR)
         return create_token(membership=membership, name=MARK, scopes=["generate"]).token.pk
+
+    def make_request(self) -> object:
+        membership = self.cast.membership(Role.CREATOR)
+        set_budget(account=self.cast.team, member=membership.user, limit=PLENTY // 2)
+        return ask_for_budget(membership=membership, note=MARK).pk
 
     def ask(self, row: Row, caller: str) -> Answer:
         """Try one cell and return the answer."""

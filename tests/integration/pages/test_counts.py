@@ -35,7 +35,7 @@ def fill(team, cast, *, times):
 
 @pytest.mark.parametrize(
     ("path", "most"),
-    [("", 12), ("library/", 8), ("library/picker", 6), ("activity/", 12), ("tokens/", 8)],
+    [("", 12), ("library/", 8), ("library/picker", 6), ("activity/", 13), ("tokens/", 8)],
 )
 def test_a_list_takes_as_many_statements_for_many_rows_as_for_few(window, team, cast, path, most):
     fill(team, cast, times=2)
@@ -66,6 +66,7 @@ def test_a_picture_takes_as_many_statements_with_many_sources_as_with_few(window
         "money/hold/",
         "money/ledgerentry/",
         "money/budgetperiod/",
+        "money/budgetrequest/",
     ],
 )
 def test_the_admins_lists_too(cast, team, path):

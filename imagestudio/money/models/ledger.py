@@ -1,6 +1,8 @@
-"""WHAT IT COSTS: budgets, money held for calls, and the ledger. All amounts are micro-dollars."""
+"""What was held, and the lines of the ledger about it."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from django.db import models
 from django.db.models import F, Q
@@ -8,89 +10,35 @@ from django.db.models.functions import Now
 from uuid_utils.compat import uuid7
 
 from imagestudio.accounts.models import Account, User
+from imagestudio.money.models.budgets import BudgetPeriod
 
 
-class Budget(models.Model):
-    """What an account, or one member of it, may spend in a month from now on.
+class Basis(models.TextChoices):
+    """What a cost rests on."""
 
-    `limit` NULL means without limit. No row for an account means the installation's default;
-    no row for a member means that only the account's limit counts.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="budgets")
-    member = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    limit = models.BigIntegerField(null=True, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["account", "member"], nulls_distinct=False, name="budget_unique"
-            ),
-            models.CheckConstraint(name="budget_limit_sign", condition=Q(limit__gte=0)),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.account} {self.member or ''}"
+    ESTIMATE = "estimate", "Estimate"
+    GATEWAY_LOG = "gateway_log", "Gateway log"
 
 
-class BudgetPeriodQuerySet(models.QuerySet["BudgetPeriod"]):
-    """Reads of budget periods."""
+class HoldQuerySet(models.QuerySet["Hold"]):
+    """Reads of holds."""
 
-    def owned_by(self, account: Account) -> BudgetPeriodQuerySet:
-        """Return the account's own periods, newest first."""
-        return self.filter(account=account, member=None).order_by("-month")
+    def owned_by(self, account: Account) -> HoldQuerySet:
+        """Return the holds of an account."""
+        return self.filter(account=account)
 
-
-class BudgetPeriod(models.Model):
-    """One calendar month (UTC) of an account, or of one member of it.
-
-    `held` is reserved for calls that have not ended, `settled` is spent. Both always equal the
-    sums of the ledger's entries of this period.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="budget_periods")
-    member = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    month = models.DateField(help_text="The first day of the month")
-    limit = models.BigIntegerField(null=True, blank=True)
-    held = models.BigIntegerField(default=0)
-    settled = models.BigIntegerField(default=0)
-
-    objects = BudgetPeriodQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["account", "member", "month"],
-                nulls_distinct=False,
-                name="budget_period_unique",
-            ),
-            models.CheckConstraint(
-                name="budget_period_signs",
-                condition=Q(held__gte=0, settled__gte=0) & (Q(limit=None) | Q(limit__gte=0)),
-            ),
-            models.CheckConstraint(name="budget_period_first_day", condition=Q(month__day=1)),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.account} {self.month:%Y-%m}"
-
-    @property
-    def left(self) -> int | None:
-        """Return what can still be held, in micro-dollars, or None when there is no limit."""
-        return None if self.limit is None else max(0, self.limit - self.held - self.settled)
+    def taken_between(self, first: datetime, end: datetime) -> HoldQuerySet:
+        """Return the holds taken from `first` on and before `end`."""
+        return self.filter(taken_at__gte=first, taken_at__lt=end)
 
 
 class Hold(models.Model):
     """Money reserved with one attempt: an upper bound of what its call can cost.
 
     It stays in the month in which it was taken. `attempt_id` has no foreign key, because
-    attempts live in an app above this one.
+    attempts live in an app above this one. `user` and `model` say what for; holds of earlier
+    versions do not know. `basis` says what the cost rests on, once there is one: on the gateway's
+    log as soon as one entry comes from it.
     """
 
     class State(models.TextChoices):
@@ -104,10 +52,15 @@ class Hold(models.Model):
     member_period = models.ForeignKey(
         BudgetPeriod, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    model = models.CharField(max_length=100, blank=True, help_text="Id of the picture model")
     attempt_id = models.UUIDField(unique=True)
     amount = models.BigIntegerField()
     state = models.CharField(max_length=10, choices=State, default=State.HELD)
+    basis = models.CharField(max_length=12, choices=Basis, default=Basis.ESTIMATE)
     taken_at = models.DateTimeField(db_default=Now())
+
+    objects = HoldQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -118,10 +71,35 @@ class Hold(models.Model):
             models.Index(
                 "account", F("taken_at").desc(), name="hold_open", condition=Q(state="held")
             ),
+            # What the calls of some days cost.
+            models.Index("account", "taken_at", name="hold_taken"),
         ]
 
     def __str__(self) -> str:
         return f"{self.amount} {self.state}"
+
+
+class LedgerEntryQuerySet(models.QuerySet["LedgerEntry"]):
+    """Reads of the ledger."""
+
+    def owned_by(self, account: Account) -> LedgerEntryQuerySet:
+        """Return the entries of an account."""
+        return self.filter(account=account)
+
+    def spent(self) -> LedgerEntryQuerySet:
+        """Return the entries whose amounts add up to what is spent."""
+        return self.filter(
+            kind__in=[
+                LedgerEntry.Kind.SETTLE,
+                LedgerEntry.Kind.ADJUST,
+                LedgerEntry.Kind.WRITE_OFF,
+            ]
+        )
+
+    def of_calls(self, *, account: Account, first: datetime, end: datetime) -> LedgerEntryQuerySet:
+        """Return an account's entries about the holds taken from `first` on and before `end`."""
+        holds = {"hold__account": account, "hold__taken_at__gte": first, "hold__taken_at__lt": end}
+        return self.owned_by(account).filter(**holds)
 
 
 class LedgerEntry(models.Model):
@@ -138,9 +116,7 @@ class LedgerEntry(models.Model):
         ADJUST = "adjust", "Adjust"
         WRITE_OFF = "write_off", "Write off"
 
-    class Basis(models.TextChoices):
-        ESTIMATE = "estimate", "Estimate"
-        GATEWAY_LOG = "gateway_log", "Gateway log"
+    Basis = Basis
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="ledger")
@@ -151,6 +127,8 @@ class LedgerEntry(models.Model):
     basis = models.CharField(max_length=12, choices=Basis)
     overrun = models.BooleanField(default=False, help_text="It cost more than was held")
     at = models.DateTimeField(db_default=Now())
+
+    objects = LedgerEntryQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "ledger entries"
