@@ -54,7 +54,8 @@ class QueryString(Schema):
     def refuse_unknown(cls, data: Any, info: ValidationInfo) -> Any:
         """Refuse parameters that the operation does not have."""
         request = (info.context or {}).get("request")
-        known = {"account", *cls.model_fields}
+        names = {field.alias or name for name, field in cls.model_fields.items()}
+        known = {"account", *names}
         if isinstance(request, HttpRequest) and set(request.GET) - known:
             raise PydanticCustomError(
                 "unknown_parameter", "The address has a parameter that is not known here"
