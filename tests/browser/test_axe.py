@@ -11,7 +11,7 @@ from tests.browser.conftest import NewPage, enter, home
 from tests.browser.steps import add_files, ask_for, go_wrong, make_picture, prompt, tile
 
 OUTSIDE = ["/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/nothing/"]
-INSIDE = ["library/", "activity/", "activity/?state=cancelled", "tokens/", "account/"]
+INSIDE = ["library/", "activity/", "activity/?state=cancelled", "tokens/", "account/", "spending/"]
 OWN = ["/accounts/email/", "/accounts/password/set/", "/accounts/2fa/", "/accounts/logout/"]
 
 

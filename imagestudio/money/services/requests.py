@@ -32,22 +32,21 @@ def ask_for_budget(
 
     `amount` is the monthly limit that is asked for, in micro-dollars. What is asked about is the
     limit that leaves the member less: their own, which owners and admins raise, or the account's,
-    which the operators raise. Raises RoleTooLow, NothingToRaise, Invalid.
+    which the operators raise. An open request about the other one becomes a request about this.
+    Raises RoleTooLow, NothingToRaise, Invalid.
     """
     require(Deed.GENERATE, membership)
     note = note.strip()
     if len(note) > LONGEST_NOTE:
         words = f"A note has at most {LONGEST_NOTE} characters."
         raise Invalid(words, fields=[FieldError("note", "too_long", words)])
-    whose = whose_limit(membership)
+    wish = {"whose": whose_limit(membership), "amount": amount, "note": note}
     request, is_new = BudgetRequest.objects.get_or_create(
-        account=membership.account,
-        user=membership.user,
-        answered_at=None,
-        defaults={"whose": whose, "amount": amount, "note": note},
+        account=membership.account, user=membership.user, answered_at=None, defaults=wish
     )
-    if is_new:
-        data = {"request": str(request.pk), "whose": whose.value}
+    others = BudgetRequest.objects.open().filter(pk=request.pk).exclude(whose=wish["whose"])
+    if is_new or others.update(**wish):
+        data = {"request": str(request.pk), "whose": str(wish["whose"])}
         record(Happening(request.account_id, "budget.asked", data))
         request.refresh_from_db()
     return request

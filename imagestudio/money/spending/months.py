@@ -84,6 +84,7 @@ class Standing:
     own_month: Spending
     asked: BudgetRequest | None
     may_ask: bool
+    may_raise: frozenset[str]  # whose limits the member sets, and need not ask about
 
     @property
     def notices(self) -> list[Notice]:
@@ -92,9 +93,11 @@ class Standing:
         return [one for one in limits if one.spending.line is not None]
 
     @property
-    def has_limit(self) -> bool:
-        """Say whether there is anything to ask for."""
-        return self.account_month.limit is not None or self.own_month.limit is not None
+    def can_ask(self) -> bool:
+        """Say whether there is a limit that only others can raise."""
+        limits = {Whose.ACCOUNT: self.account_month.limit, Whose.MEMBER: self.own_month.limit}
+        others = [limit for whose, limit in limits.items() if whose.value not in self.may_raise]
+        return self.may_ask and any(limit is not None for limit in others)
 
 
 def months_of(account: Account, member: User | None) -> tuple[Spending, Spending]:
@@ -141,7 +144,16 @@ def standing_of(membership: Membership) -> Standing:
         if is_limited
         else None,
         may_ask=allows(Deed.GENERATE, membership),
+        may_raise=frozenset(raisable(membership)),
     )
+
+
+def raisable(membership: Membership) -> Iterator[str]:
+    """Yield whose limits a member sets."""
+    if membership.user.is_operator:
+        yield Whose.ACCOUNT.value
+    if allows(Deed.MANAGE_ACCOUNT, membership):
+        yield Whose.MEMBER.value
 
 
 def way_to_ask(membership: Membership, because: Exception | None) -> dict[str, object]:

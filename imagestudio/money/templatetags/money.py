@@ -42,6 +42,12 @@ def exact(micros: int) -> str:
 
 
 @register.filter
+def in_full(micros: int) -> str:
+    """Return micro-dollars as dollars with all six digits, a dash for nothing: for columns."""
+    return f"{'-' if micros < 0 else ''}${abs(micros) / 1_000_000:.6f}" if micros else "–"
+
+
+@register.filter
 def named(key: object) -> str:
     """Return what the spending of nobody in particular is called; anything else as it is."""
     return NAMES.get(str(key), str(key))
@@ -55,10 +61,12 @@ def budget_notice(membership: Membership) -> dict[str, Any]:
 
 @register.inclusion_tag("money/_ask.html")
 def ask_for_budget(standing: Standing, whose: str) -> dict[str, Any]:
-    """Show the button that asks those who can raise a limit, or that they were asked."""
+    """Show the way to those who can raise a limit: a button, that they were asked, or a link."""
+    asked = standing.asked
     return {
-        "asked": standing.asked,
+        "asked": asked if asked and asked.whose == whose else None,
         "may_ask": standing.may_ask,
+        "may_raise": whose in standing.may_raise,
         "here": standing.account,
         "whose": whose,
     }

@@ -86,6 +86,20 @@ def test_asking_twice_is_one_open_request(cast, team, creator):
         BudgetRequest.objects.create(account=team, user=creator, whose=Whose.ACCOUNT)
 
 
+def test_an_open_request_follows_the_limit_that_stops_the_member_now(cast, team, creator):
+    set_budget(account=team, limit=100)
+    set_budget(account=team, member=creator, limit=50)
+    first = asked(cast)
+    set_budget(account=team, limit=40)
+
+    again = asked(cast, note="Now the account's")
+
+    assert again == first
+    assert (again.whose, again.note) == (Whose.ACCOUNT, "Now the account's")
+    do_jobs()
+    assert mail.outbox[-1].to == [cast.user("operator").email]
+
+
 def test_an_owner_raises_the_members_limit(cast, team, creator):
     set_budget(account=team, member=creator, limit=50)
     request = asked(cast)

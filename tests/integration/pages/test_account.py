@@ -130,6 +130,14 @@ def test_a_retry_without_money_offers_to_ask(cast, post, team):
     assert "Ask an owner" in answer.content.decode()
 
 
+def test_who_can_raise_a_limit_is_not_told_to_ask(cast, team, address):
+    set_budget(account=team, member=cast.user(Role.OWNER), limit=0)
+    page = html(cast.signed_in(Role.OWNER), address)
+    assert "Set the limit" in page
+    assert "Ask an owner" not in page
+    assert "Ask for more" not in page
+
+
 def test_an_owner_sees_who_asks_and_raises(cast, team, address):
     creator = cast.user(Role.CREATOR)
     set_budget(account=team, member=creator, limit=1)
