@@ -60,7 +60,7 @@ def whose_limit(membership: Membership) -> BudgetRequest.Whose:
     account_period, mine = periods_of(account=membership.account, member=membership.user)
     is_personal = membership.account.kind == Account.Kind.PERSONAL
     whole = account_period.left
-    if mine.left is not None and not is_personal and (whole is None or mine.left <= whole):
+    if mine.left is not None and not is_personal and (whole is None or mine.left < whole):
         return Whose.MEMBER
     if whole is None:
         raise NothingToRaise("Neither you nor this account has a limit.")
