@@ -81,7 +81,6 @@ def complete(*, claim: Claim, deliveries: Sequence[Delivery], cost: int | None =
     logged = attempt.logged_cost if cost is None else None
     amount = next(known for known in (cost, logged, attempt.estimate) if known is not None)
     images = keep_images(generation=generation, attempt=attempt, deliveries=deliveries)
-    release_unsent(generation)  # another try that a late picture has made needless
     is_estimate = cost is None and logged is None
     claim.attempts(*BILLABLE).update(
         state=Attempt.State.SUCCEEDED,
@@ -95,6 +94,8 @@ def complete(*, claim: Claim, deliveries: Sequence[Delivery], cost: int | None =
         amount=amount,
         basis=Basis.ESTIMATE if logged is None else Basis.GATEWAY_LOG,
     )
+    # Another try that a late picture has made needless: a younger hold's months are locked later.
+    release_unsent(generation)
     if attempt.state == Attempt.State.SENT and cost is None:
         circuits.note_success(model=generation.model)
         alarms.resolve(*alarms.OVER_WITH_A_PICTURE)

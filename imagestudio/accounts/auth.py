@@ -117,7 +117,7 @@ class SignedIn(APIKeyCookie):
     def __call__(self, request: HttpRequest) -> Caller | None:
         """Return the caller, or None when nobody is signed in."""
         if "Authorization" in request.headers:
-            raise TokenNotEnough("Sign in to do this: a token can never manage tokens.")
+            raise TokenNotEnough("Sign in to do this: no token can.")
         if not isinstance(request.user, User):
             return None
         caller: Caller | None = super().__call__(request)

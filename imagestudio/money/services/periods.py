@@ -1,22 +1,19 @@
 """The month of an account or a member, made when it is first needed."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import Q
 
 from imagestudio.accounts.models import Account, User
+from imagestudio.clock import database_now
 from imagestudio.money.models import Budget, BudgetPeriod
 
 
 def this_month() -> date:
     """Return the first day of the present month (UTC), by the database's clock."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT now()")
-        now: datetime = cursor.fetchone()[0]
-    return now.astimezone(UTC).date().replace(day=1)
+    return database_now().astimezone(UTC).date().replace(day=1)
 
 
 def period_of(*, account: Account, member: User | None = None) -> BudgetPeriod:

@@ -127,7 +127,7 @@ def read_lines(membership: Membership, first: date, last: date) -> list[Line]:
     held = Hold.objects.owned_by(account).taken_between(begin, end).filter(state=Hold.State.HELD)
     on_estimate, given_up = Q(hold__basis=Basis.ESTIMATE), Q(kind=Kind.WRITE_OFF)
     of_spent = grouped(spent, "hold__").annotate(
-        calls=Count("id", filter=~Q(kind=Kind.ADJUST)),
+        calls=Count("hold", distinct=True),
         estimated=Sum("amount", filter=on_estimate & ~given_up, default=0),
         logged=Sum("amount", filter=~on_estimate, default=0),
         written_off=Sum("amount", filter=on_estimate & given_up, default=0),

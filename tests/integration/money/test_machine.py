@@ -80,12 +80,15 @@ class Money(RuleBasedStateMachine):
         self.move(who, -one.amount, cost)
         return who, one, cost
 
-    @rule(taken=consumes(held))
+    @rule(target=spent, taken=consumes(held))
     def release(self, taken):
-        if taken is not None:
-            who, one = taken
-            release(hold=one)
-            self.move(who, -one.amount, 0)
+        """Given back; the log may still show that it was billed."""
+        if taken is None:
+            return None
+        who, one = taken
+        release(hold=one)
+        self.move(who, -one.amount, 0)
+        return who, one, 0
 
     @rule(target=spent, booked=consumes(spent), cost=AMOUNTS, basis=st.sampled_from(Basis))
     def adjust(self, booked, cost, basis):
