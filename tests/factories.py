@@ -7,11 +7,12 @@ from itertools import count
 from typing import Any
 from uuid import uuid4
 
+from django.db import connection
 from django.test import Client
 from PIL import Image as Pillow
 
 from generations.catalogue import DEFAULT_MODEL, Parameters
-from generations.models import Attempt, Generation, State
+from generations.models import Attempt, Batch, Generation, State
 from generations.services import attempts, deeds, outcomes, requests
 from generations.services.requests import SourceWish, Wish
 from imagestudio.accounts.models import Account, Membership, Role, Scope, SiteRole, User
@@ -247,6 +248,34 @@ def deliver(claim: attempts.Claim, *, data: bytes | None = None) -> None:
     )
     stored = StoredResult(file=file, placeholder="#808080")
     outcomes.complete(claim=claim, deliveries=[outcomes.Delivery(0, stored)])
+
+
+def make_backlogs(user: User, *, accounts: int, each: int, cap: int = 16) -> list[Account]:
+    """Return new accounts, in each of which so many generations of this user wait.
+
+    The rows are just laid, without attempts and holds: for what is about many of them.
+    """
+    made = Account.objects.bulk_create(
+        Account(slug=f"crowd-{next(NUMBER)}", name="Crowd", kind="team", in_flight_cap=cap)
+        for _ in range(accounts)
+    )
+    batches = Batch.objects.bulk_create(Batch(account=one, user=user) for one in made)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO generations_generation
+                (id, account_id, batch_id, user_id, model, prompt, parameters, state,
+                 requested_at, skips_cache)
+            SELECT gen_random_uuid(), batch.account_id, batch.id, batch.user_id, %s, 'A fox',
+                jsonb_build_object('quality', 'low', 'size', 'auto', 'background', 'auto',
+                    'output_format', 'png'),
+                'queued', now() - interval '1 hour' + number * interval '1 second', false
+            FROM generations_batch AS batch, generate_series(1, %s) AS number
+            WHERE batch.id = ANY(%s)
+            """,
+            [DEFAULT_MODEL.id, each, [batch.pk for batch in batches]],
+        )
+    return made
 
 
 def newest_attempt(generation: Generation) -> Attempt:

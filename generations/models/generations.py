@@ -153,6 +153,13 @@ class Generation(models.Model):
                 name="generation_in_flight",
                 condition=Q(state__in=["queued", "running"], admitted_at__isnull=False),
             ),
+            # Ties in admission: when an account started its last one.
+            models.Index(
+                "account",
+                "admitted_at",
+                name="generation_last_start",
+                condition=Q(admitted_at__isnull=False),
+            ),
             # Tiles of one account that want attention.
             models.Index(
                 "account",
@@ -302,8 +309,6 @@ class Attempt(models.Model):
             models.Index(
                 "deadline_at", name="attempt_deadline", condition=Q(state__in=["reserved", "sent"])
             ),
-            # The pace: calls that were sent again lately.
-            models.Index("made_at", name="attempt_resent", condition=Q(resends__gt=0)),
             # Whom the gateway's log is asked about next.
             models.Index("look_at", name="attempt_look", condition=Q(look_at__isnull=False)),
             # What operators look at: money in doubt, and what was refused.
@@ -312,6 +317,8 @@ class Attempt(models.Model):
                 name="attempt_in_doubt",
                 condition=Q(state__in=["unknown", "refused"]),
             ),
+            # The pace, and how long calls take: those that were sent lately.
+            models.Index("sent_at", name="attempt_sent", condition=Q(sent_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

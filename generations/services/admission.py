@@ -1,121 +1,155 @@
 """Who is next: slots are given one at a time to the account with the fewest calls in flight."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.db.models.functions import Now
 
+from generations.line import Queue, Turns
 from generations.models import Attempt, Generation
-from imagestudio.accounts.models import Account, Standing
+from imagestudio.accounts.models import Standing
 from imagestudio.jobs import enqueue
 
 LOCK = 0x1A6E_57D0  # of pg_advisory_xact_lock: one admission at a time, whatever the worker
 RUN = "generations.run"
-NEVER = datetime.min.replace(tzinfo=UTC)
-JUST_NOW = datetime.max.replace(tzinfo=UTC)  # later than all that is in a row
+MINUTE = timedelta(minutes=1)
 MAY_GENERATE = [
     standing for standing in Standing if standing.severity < Standing.GENERATION_BLOCKED.severity
 ]
 
-
-@dataclass(slots=True)
-class Queue:
-    """One account with wishes that wait."""
-
-    account_id: UUID
-    cap: int
-    in_flight: int
-    last_start: datetime
+# The accounts are found by leaps from one to the next in the index of what waits, so that it does
+# not matter how much that is. An account without a start has the oldest one.
+ACCOUNTS_IN_LINE = """
+WITH RECURSIVE in_line AS (
+    (
+        SELECT account_id FROM generations_generation
+        WHERE state = 'queued' AND admitted_at IS NULL
+        ORDER BY account_id LIMIT 1
+    )
+    UNION ALL
+    SELECT (
+        SELECT account_id FROM generations_generation
+        WHERE state = 'queued' AND admitted_at IS NULL AND account_id > in_line.account_id
+        ORDER BY account_id LIMIT 1
+    )
+    FROM in_line WHERE account_id IS NOT NULL
+),
+busy AS (
+    SELECT account_id, count(*) AS calls FROM generations_generation
+    WHERE state IN ('queued', 'running') AND admitted_at IS NOT NULL
+    GROUP BY account_id
+)
+SELECT account.id, account.in_flight_cap, coalesce(busy.calls, 0), coalesce(
+    extract(epoch FROM (
+        SELECT max(admitted_at) FROM generations_generation WHERE account_id = account.id
+    ) - statement_timestamp()), '-infinity'
+)::double precision
+FROM in_line
+JOIN accounts_account AS account ON account.id = in_line.account_id
+LEFT JOIN busy ON busy.account_id = account.id
+WHERE account.standing = ANY(%s) AND account.closed_at IS NULL
+"""
 
 
 @transaction.atomic
 def admit() -> int:
     """Give free slots to waiting generations, enqueue their jobs, and return how many those were.
 
-    Slots are `GATEWAY_SLOTS` less what is in flight, and no more starts in any 60 seconds than
-    `GATEWAY_STARTS_PER_MINUTE`. Called when something is requested, when something ends, and by
-    the sweep, in the same transaction; events are recorded after it.
+    Slots are `GATEWAY_SLOTS` less what is in flight, and no more calls leave in any 60 seconds
+    than `GATEWAY_STARTS_PER_MINUTE`. Called when something is requested, when something ends, and
+    by the sweep, in the same transaction; events are recorded after it.
     """
-    if not Generation.objects.waiting().exists():
-        return 0
+    # Before the first look: if it came after it, a request and an end that do not see each other
+    # yet would both find nothing to do, and a slot would stay empty until the next sweep.
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-    chosen = list(choose(free=free_slots(), queues=waiting_accounts()))
+    if not Generation.objects.waiting().exists():
+        return 0
+    free = min(room())
+    if free <= 0:
+        return 0
+    chosen = list(choose(free=free, queues=accounts_in_line()))
+    Generation.objects.waiting().filter(pk__in=chosen).update(admitted_at=Now())
     for generation_id in chosen:
-        Generation.objects.waiting().filter(pk=generation_id).update(admitted_at=Now())
         enqueue(RUN, generation_id=str(generation_id))
     return len(chosen)
 
 
-def free_slots() -> int:
-    """Return how many calls may start now."""
-    in_flight = Generation.objects.in_flight().count()
-    left = settings.GATEWAY_STARTS_PER_MINUTE - started_lately()
-    return min(settings.GATEWAY_SLOTS - in_flight, left)
+class Room(NamedTuple):
+    """How many calls may start now: by the slots, and by the pace."""
+
+    slots: int
+    starts: int
 
 
-def started_lately() -> int:
-    """Return how many calls began in the last minute, those that were sent again included."""
-    lately = Now() - timedelta(minutes=1)
-    admitted = Generation.objects.filter(admitted_at__gt=lately).count()
-    return admitted + Attempt.objects.filter(resends__gt=0, made_at__gt=lately).count()
+def room() -> Room:
+    """Return how many calls may start now; what is over a limit counts below zero."""
+    unsent = Attempt.objects.filter(generation=OuterRef("pk"), state=Attempt.State.RESERVED)
+    in_flight = Generation.objects.in_flight().aggregate(
+        all=Count("pk"), unsent=Count("pk", filter=Exists(unsent))
+    )
+    # Those that have not left yet will do so any moment, so they count against the pace.
+    started = sent_lately().count() + in_flight["unsent"]
+    return Room(
+        slots=settings.GATEWAY_SLOTS - in_flight["all"],
+        starts=settings.GATEWAY_STARTS_PER_MINUTE - started,
+    )
 
 
 def is_at_full_pace() -> bool:
     """Say whether no further call should begin in this minute."""
-    return started_lately() >= settings.GATEWAY_STARTS_PER_MINUTE
+    return room().starts <= 0
 
 
-def waiting_accounts() -> list[Queue]:
-    """Return the accounts that have wishes waiting and may make pictures."""
-    waiting = Generation.objects.waiting().filter(user__standing__in=MAY_GENERATE)
-    accounts = (
-        Account.objects.filter(
-            pk__in=waiting.values("account"), standing__in=MAY_GENERATE, closed_at=None
-        )
-        .annotate(
-            busy=Count(
-                "generations",
-                filter=Q(
-                    generations__state__in=["queued", "running"],
-                    generations__admitted_at__isnull=False,
-                ),
-            ),
-            last_start=Max("generations__admitted_at"),
-        )
-        .values_list("id", "in_flight_cap", "busy", "last_start")
-    )
-    return [Queue(key, cap, busy, last or NEVER) for key, cap, busy, last in accounts]
+def sent_lately() -> QuerySet[Attempt]:
+    """Return the calls that left in the last minute."""
+    return Attempt.objects.filter(sent_at__gt=Now() - MINUTE)
+
+
+def admissible() -> QuerySet[Generation]:
+    """Return what waits and may be admitted, as far as the people who asked for it go."""
+    return Generation.objects.waiting().filter(user__standing__in=MAY_GENERATE)
+
+
+def accounts_in_line() -> list[Queue]:
+    """Return the accounts that have wishes waiting and may make pictures.
+
+    The seconds of their last starts are counted from now, so they are negative.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(ACCOUNTS_IN_LINE, [[standing.value for standing in MAY_GENERATE]])
+        return [Queue(*row) for row in cursor.fetchall()]
 
 
 def choose(*, free: int, queues: list[Queue]) -> Iterator[UUID]:
-    """Yield the ids of the generations to admit: one at a time, fewest in flight first."""
-    backlogs = {
-        queue.account_id: iter(
-            Generation.objects.waiting()
-            .filter(account=queue.account_id, user__standing__in=MAY_GENERATE)
-            # One that somebody is just cancelling is passed over, and not waited for.
-            .select_for_update(of=("self",), skip_locked=True, no_key=True)
-            .order_by("requested_at", "id")
-            .values_list("id", flat=True)[: max(0, min(free, queue.cap))]
-        )
-        for queue in queues
-    }
-    while free > 0:
-        open_queues = [queue for queue in queues if queue.in_flight < queue.cap]
-        if not open_queues:
-            return
-        queue = min(open_queues, key=lambda one: (one.in_flight, one.last_start))
-        generation_id = next(backlogs[queue.account_id], None)
-        if generation_id is None:
-            queues.remove(queue)
-            continue
-        queue.in_flight += 1
-        queue.last_start = JUST_NOW
-        free -= 1
-        yield generation_id
+    """Yield the ids of the generations to admit, so many at most: fewest in flight first.
+
+    What an account cannot use of its share is shared out among the others.
+    """
+    turns = Turns(queues)
+    while shares := turns.shares(free, at=0):
+        for account_id, share in shares.items():
+            heads = list(first_in_line(account_id, share))
+            yield from heads
+            free -= len(heads)
+            if len(heads) < share:
+                turns.leave(account_id)
+
+
+def first_in_line(account_id: UUID, most: int) -> QuerySet[Generation, UUID]:
+    """Return the ids of what an account may start next, with the rows locked.
+
+    One that somebody is just cancelling is passed over, and not waited for.
+    """
+    return (
+        admissible()
+        .filter(account=account_id)
+        .select_for_update(of=("self",), skip_locked=True, no_key=True)
+        .order_by("requested_at", "id")
+        .values_list("id", flat=True)[:most]
+    )
