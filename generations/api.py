@@ -18,6 +18,7 @@ from generations.schemas.models import ModelList, ModelOut
 from generations.schemas.wishes import GenerationRequest
 from generations.services import deeds
 from generations.services.estimates import estimate_wish
+from generations.services.outlooks import NOTHING, outlooks
 from generations.services.requests import checked
 from generations.waiting import until_ended
 from imagestudio.accounts.auth import ApiRequest, Caller, may
@@ -132,8 +133,9 @@ def list_generations(request: ApiRequest, query: Query[GenerationsQuery]) -> Gen
         limit=query.limit,
         of=f"generations of {caller.account.pk}",
     )
+    expected = outlooks(found.rows)
     return GenerationPage(
-        items=[GenerationOut.of(row, caller) for row in found.rows],
+        items=[GenerationOut.of(row, caller, expected.get(row.pk, NOTHING)) for row in found.rows],
         next_cursor=found.next_cursor,
     )
 
@@ -222,7 +224,7 @@ def show(caller: Caller, generation_id: UUID) -> GenerationOut:
     row = rows.prefetch_related("attempts__hold__entries").first()
     if row is None:
         raise NoSuchGeneration("There is no such generation in this account.")
-    return GenerationOut.of(row, caller)
+    return GenerationOut.of(row, caller, outlooks([row]).get(row.pk, NOTHING))
 
 
 def note_replay(response: HttpResponse, reply: Reply) -> None:

@@ -10,6 +10,7 @@ from generations.allowances import allowances, room_for_sources
 from generations.catalogue import Model
 from generations.exceptions import NoSuchGeneration
 from generations.models import Generation
+from generations.services.outlooks import expected_of
 from generations.services.requests import SourceWish, Wish, check
 from imagestudio.accounts.models import Account
 from imagestudio.errors import Invalid
@@ -42,11 +43,15 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """An estimate in micro-dollars for so many pictures, and the verb for making them."""
+    """An estimate in micro-dollars for so many pictures, and the verb for making them.
+
+    `seconds` are those until all of them can be expected, None where nothing was measured.
+    """
 
     total: int | None
     count: int
     verb: str
+    seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +124,7 @@ def as_key(text: str | None) -> UUID | None:
         return None
 
 
-def price_of(wish: Wish) -> Price:
+def price_of(wish: Wish, *, account: Account) -> Price:
     """Return what a wish will probably cost; `total` None while it is not one that can be made."""
     verb = "Edit" if wish.sources else "Create"
     try:
@@ -132,7 +137,8 @@ def price_of(wish: Wish) -> Price:
         prompt=wish.prompt,
         source_count=len(wish.sources),
     )
-    return Price(one.total * wish.count, wish.count, verb)
+    seconds = expected_of(account=account, kind=wish.kind, count=wish.count)
+    return Price(one.total * wish.count, wish.count, verb, seconds)
 
 
 def sent_sources(*, sources: Sequence[Chosen], prompt: str) -> list[Sent]:

@@ -1,5 +1,6 @@
 """What a tile says of its generation: how far it is, in which words, and what can be done."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +9,9 @@ from django.utils import timezone
 from generations import catalogue
 from generations.catalogue import UnknownModel
 from generations.failures import Action, words_for
+from generations.line.words import about_time, ordinal
 from generations.models import OPEN_STATES, Attempt, Generation, State
+from generations.services.outlooks import NOTHING, Outlook, outlooks
 
 REFUSED = "refused"  # what a failure without a code of its own is called in that state
 UNBILLED = "Nothing was billed."  # as the sentences about failures say it
@@ -16,6 +19,7 @@ WAITING = "Waiting"
 SENDING = "Sending"
 SENT = "Sent, being made"
 RECEIVING = "Receiving and saving"
+LATE = "taking longer than usual"
 NOT_TAKEN_BACK = (
     "The call has left and cannot be taken back. If a picture arrives, it was paid for and is kept."
 )
@@ -33,6 +37,7 @@ class Tile:
     seconds: int
     estimate: int
     cost: int | None
+    outlook: Outlook
 
     @property
     def is_open(self) -> bool:
@@ -49,6 +54,27 @@ class Tile:
         """Say whether its call is at the gateway, from where nothing can be taken back."""
         attempt = self.generation.attempt
         return attempt is not None and attempt.state == Attempt.State.SENT
+
+    @property
+    def place(self) -> str:
+        """Return its place in line in words, nothing for one that does not wait for a slot."""
+        if self.outlook.behind is not None:
+            return f"more than {self.outlook.behind:,} in line before it"
+        if self.outlook.position is None:
+            return ""
+        if self.outlook.position == 1:
+            return "next in line"
+        return f"{ordinal(self.outlook.position)} in line"
+
+    @property
+    def expected(self) -> str:
+        """Return in words when its picture can be expected, nothing where that is not known."""
+        if self.outlook.is_late:
+            return LATE
+        if self.outlook.seconds is None:
+            return ""
+        words = about_time(self.outlook.seconds)
+        return words if self.generation.admitted_at is None else f"{words} left"
 
     @property
     def model_name(self) -> str:
@@ -75,8 +101,15 @@ def model_name(key: str) -> str:
         return key
 
 
-def tile_of(generation: Generation) -> Tile:
-    """Return the tile of a generation whose rows `with_details` loaded."""
+def tiles_of(generations: Iterable[Generation]) -> list[Tile]:
+    """Return the tiles of generations whose rows `with_details` loaded."""
+    rows = list(generations)
+    expected = outlooks(rows)
+    return [tile_of(one, expected.get(one.pk, NOTHING)) for one in rows]
+
+
+def tile_of(generation: Generation, outlook: Outlook) -> Tile:
+    """Return the tile of one generation of which so much can be expected."""
     attempt = generation.attempt
     return Tile(
         generation=generation,
@@ -87,6 +120,7 @@ def tile_of(generation: Generation) -> Tile:
         seconds=seconds_of(generation),
         estimate=attempt.estimate if attempt else 0,
         cost=cost_of(generation),
+        outlook=outlook,
     )
 
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path("a/<slug:slug>/images/<uuid:image_id>/", picture.picture, name="picture"),
     path("a/<slug:slug>/activity/", activity.activity, name="activity"),
     path("a/<slug:slug>/work", deeds.work, name="work"),
+    path("a/<slug:slug>/outlooks", deeds.outlooks, name="outlooks"),
     path(
         "a/<slug:slug>/generations/<uuid:generation_id>/tile",
         deeds.tile,

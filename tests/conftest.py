@@ -10,6 +10,8 @@ from django.db import connection
 from django.test import Client, TransactionTestCase
 from django.test.utils import override_settings
 
+from generations.services.latencies import LATENCIES
+from generations.services.outlooks import LINE
 from imagestudio.accounts.models import Account, Role, Scope
 from imagestudio.library.imaging.pool import POOL
 from tests.databases import copy_for, empty_tables, migrated_database
@@ -40,6 +42,13 @@ def test_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     ):
         yield
     POOL.close()
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """Begin each test without what the process was told of the line and of latencies."""
+    LATENCIES.forget()
+    LINE.forget()
 
 
 @pytest.fixture(scope="session")

@@ -29,6 +29,9 @@ class EstimateOut(Schema):
     breakdown: BreakdownOut
     hold_micros: int = Field(description="Reserved for one picture until it is done")
     total_hold_micros: int
+    expected_seconds: int | None = Field(
+        description="Until all of them are there, the wait for their turn included; null: not known"
+    )
 
     model_config = {"json_schema_extra": {"examples": [ESTIMATE]}}
 
@@ -48,4 +51,5 @@ class EstimateOut(Schema):
             ),
             hold_micros=estimate.hold,
             total_hold_micros=estimate.hold * estimate.count,
+            expected_seconds=estimate.seconds,
         )

@@ -25,6 +25,8 @@ GENERATION: dict[str, Any] = {
     "ended_at": "2026-11-22T15:20:43.018Z",
     "cancel_requested_at": None,
     "dismissed_at": None,
+    "position": None,
+    "expected_seconds": None,
     "currency": "USD",
     "estimate_micros": 164_670,
     "cost_micros": 164_670,
@@ -62,4 +64,5 @@ ESTIMATE: dict[str, Any] = {
     "breakdown": {"text_in_micros": 30, "image_in_micros": 0, "image_out_micros": 164_640},
     "hold_micros": 164_745,
     "total_hold_micros": 329_490,
+    "expected_seconds": 45,
 }

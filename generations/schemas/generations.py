@@ -10,6 +10,7 @@ from pydantic import Field
 from generations.failures import words_for
 from generations.models import Attempt, Generation, State
 from generations.schemas.examples import GENERATION
+from generations.services.outlooks import NOTHING, Outlook
 from imagestudio.accounts.auth import Caller
 from imagestudio.library.schemas import ImageOut
 from imagestudio.money.models import LedgerEntry
@@ -115,6 +116,14 @@ class GenerationOut(Schema):
     ended_at: datetime | None
     cancel_requested_at: datetime | None
     dismissed_at: datetime | None
+    position: int | None = Field(
+        description="Place in the line of all accounts while it waits (1 is next) if nobody else "
+        "asks; null: it does not wait, or its place is not known, as in the answer that accepts it"
+    )
+    expected_seconds: int | None = Field(
+        description="From now until its picture is there, as calls like it lately took; null: not "
+        "known, or it takes longer than they did"
+    )
     currency: str = CURRENCY
     estimate_micros: int | None = Field(description="Of the newest attempt; an estimate")
     cost_micros: int | None = Field(description="What is booked for all attempts; null: nothing")
@@ -126,8 +135,10 @@ class GenerationOut(Schema):
     model_config = {"json_schema_extra": {"examples": [GENERATION]}}
 
     @classmethod
-    def of(cls, generation: Generation, caller: Caller) -> "GenerationOut":
-        """Return a generation that `with_details` has loaded."""
+    def of(
+        cls, generation: Generation, caller: Caller, outlook: Outlook = NOTHING
+    ) -> "GenerationOut":
+        """Return a generation that `with_details` has loaded, with what can be expected of it."""
         attempts = list(generation.attempts.all())
         costs = [attempt.cost for attempt in attempts if attempt.cost is not None]
         return cls(
@@ -149,6 +160,8 @@ class GenerationOut(Schema):
             ended_at=generation.ended_at,
             cancel_requested_at=generation.cancel_requested_at,
             dismissed_at=generation.dismissed_at,
+            position=outlook.position,
+            expected_seconds=outlook.seconds,
             estimate_micros=attempts[-1].estimate if attempts else None,
             cost_micros=sum(costs) if costs else None,
             cost_basis=basis_of(attempts) if costs else None,

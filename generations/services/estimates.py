@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from generations import catalogue, prices
+from generations.services.outlooks import expected_of
 from generations.services.requests import Wish, check, library_images, parent_of
 from imagestudio.accounts.models import Membership
 from imagestudio.accounts.permissions import Deed, require
@@ -10,12 +11,16 @@ from imagestudio.accounts.permissions import Deed, require
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """The estimated cost of one picture of `count`, and its upper bound, in micro-dollars."""
+    """The estimated cost of one picture of `count`, and its upper bound, in micro-dollars.
+
+    `seconds` are those until all of them can be expected, None where nothing was measured.
+    """
 
     model: str
     count: int
     one: prices.Cost
     hold: int
+    seconds: int | None
 
 
 def estimate_wish(*, membership: Membership, wish: Wish) -> Estimate:
@@ -35,4 +40,5 @@ def estimate_wish(*, membership: Membership, wish: Wish) -> Estimate:
         count=wish.count,
         one=prices.estimate(model, parameters, prompt=wish.prompt, source_count=sources),
         hold=prices.hold_amount(model, parameters, prompt=wish.prompt, source_count=sources),
+        seconds=expected_of(account=membership.account, kind=wish.kind, count=wish.count),
     )

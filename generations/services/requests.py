@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid7
 from generations import catalogue, prices
 from generations.catalogue import Parameters
 from generations.exceptions import NoSuchGeneration, PromptBlocked, RequestInvalid
+from generations.line import Kind
 from generations.models import Attempt, Batch, Generation, Source
 from generations.services.admission import admit
 from generations.services.circuits import require_closed
@@ -56,6 +57,11 @@ class Wish:
     sources: Sequence[SourceWish] = ()
     count: int = 1
     parent_id: UUID | None = None
+
+    @property
+    def kind(self) -> Kind:
+        """Return what the time of its calls depends on."""
+        return Kind(catalogue.find(self.model).id, self.parameters.quality, len(self.sources))
 
 
 def request_generations(*, membership: Membership, wish: Wish) -> Batch:

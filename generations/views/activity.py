@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from generations.models import OPEN_STATES, Generation, State
-from generations.tiles import tile_of
+from generations.tiles import tiles_of
 from imagestudio.accounts.pages import AccountRequest, account_page
 from imagestudio.accounts.permissions import Deed, allows
 from imagestudio.errors import FieldError, Invalid
@@ -36,7 +36,7 @@ def activity(request: AccountRequest) -> HttpResponseBase:
         request,
         "generations/_rows.html" if request.htmx else "generations/activity.html",
         {
-            "tiles": [tile_of(one) for one in [*first, *page.rows]],
+            "tiles": tiles_of([*first, *page.rows]),
             "next_cursor": page.next_cursor,
             "state": state,
             "states": State.choices,

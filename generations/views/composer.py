@@ -41,7 +41,11 @@ def price(request: AccountRequest) -> HttpResponseBase:
     """Show what the button says: the verb, and the estimate for all pictures asked for."""
     form = ComposerForm(request.POST)
     draft = form.draft(sources=len(request.POST.getlist("source")))
-    return render(request, "generations/_price.html", {"price": price_of(draft)})
+    return render(
+        request,
+        "generations/_price.html",
+        {"price": price_of(draft, account=request.membership.account)},
+    )
 
 
 @require_POST
@@ -61,7 +65,7 @@ def preview(request: AccountRequest) -> HttpResponseBase:
             "model": form.chosen,
             "input": sent_input(wish),
             "sent": sent_sources(sources=sources, prompt=wish.prompt),
-            "price": price_of(wish),
+            "price": price_of(wish, account=request.membership.account),
         }
     except Invalid as error:
         form.blame(error)

@@ -19,7 +19,7 @@ from generations.composer import Chosen, Start, chosen_sources, price_of, remark
 from generations.forms import ROLES, ComposerForm, kept_sources
 from generations.models import Generation, State
 from generations.services.requests import checked
-from generations.tiles import tile_of
+from generations.tiles import tiles_of
 from imagestudio.accounts.exceptions import IdempotencyMismatch
 from imagestudio.accounts.models import Account
 from imagestudio.accounts.pages import AccountRequest, account_page
@@ -70,7 +70,7 @@ def page(
     context = {
         **(more or {}),
         **tiles(request),
-        **composer(form, sources=start.sources),
+        **composer(form, account=request.membership.account, sources=start.sources),
         "mode": start.mode,
         "last_seq": last_number(request.membership.account.pk),
         "may_make": allows(Deed.GENERATE, request.membership),
@@ -83,10 +83,10 @@ def tiles(request: AccountRequest) -> dict[str, Any]:
     account, after = request.membership.account, request.GET.get("cursor")
     listed = f"tiles of {account.pk}"
     found = cursor.page(shown(account), by="requested_at", cursor=after, limit=PAGE, of=listed)
-    return {"tiles": [tile_of(one) for one in found.rows], "next_cursor": found.next_cursor}
+    return {"tiles": tiles_of(found.rows), "next_cursor": found.next_cursor}
 
 
-def composer(form: ComposerForm, *, sources: Sequence[Chosen]) -> dict[str, Any]:
+def composer(form: ComposerForm, *, account: Account, sources: Sequence[Chosen]) -> dict[str, Any]:
     """Return what the composer's own template needs."""
     asked = {name: form[name].value() for name in form.fields}
     return {
@@ -95,7 +95,7 @@ def composer(form: ComposerForm, *, sources: Sequence[Chosen]) -> dict[str, Any]
         "roles": ROLES,
         "model": form.chosen,
         "remarks": remarks(form.chosen, asked),
-        "price": price_of(form.draft(sources=len(sources))),
+        "price": price_of(form.draft(sources=len(sources)), account=account),
         "key": uuid4().hex,
         "most_bytes": settings.MAX_UPLOAD_BYTES,
     }
@@ -128,7 +128,7 @@ def submit(request: AccountRequest) -> HttpResponse:
         return redirect("generations:create", slug=account.slug)
     # A repeat gets the same tiles, because the first answer may have been lost, and a new key.
     made = shown(account).filter(batch=UUID(str(reply.body["batch"])))
-    context = {"tiles": [tile_of(one) for one in made], "key": uuid4().hex}
+    context = {"tiles": tiles_of(made), "key": uuid4().hex}
     return render(request, "generations/_made.html", context)
 
 

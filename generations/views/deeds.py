@@ -10,10 +10,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import reswap, retarget
 
+from generations.composer import as_key
 from generations.exceptions import NoSuchGeneration
-from generations.models import Generation, State
+from generations.models import OPEN_STATES, Generation, State
 from generations.services import deeds
-from generations.tiles import tile_of
+from generations.tiles import tiles_of
 from generations.work import counted
 from imagestudio.accounts.models import Account
 from imagestudio.accounts.pages import AccountRequest, account_page
@@ -29,6 +30,7 @@ DEEDS: Mapping[str, Callable[..., Generation]] = {
     "retry": deeds.retry,
     "dismiss": deeds.dismiss,
 }
+MOST_OUTLOOKS = 150  # in one answer: a page shows no more that are open
 TEMPLATES = {"tile": "generations/_tile.html", "row": "generations/_row.html"}
 
 
@@ -80,7 +82,7 @@ def part(request: AccountRequest, generation_id: UUID, shape: str) -> HttpRespon
         request,
         TEMPLATES.get(shape, TEMPLATES["tile"]),
         {
-            "tile": tile_of(generation),
+            "tile": tiles_of([generation])[0],
             "keeps_shape": True,
             "may_make": allows(Deed.GENERATE, request.membership),
         },
@@ -94,6 +96,17 @@ def found(*, account: Account, generation_id: UUID) -> Generation:
     if generation is None:
         raise NoSuchGeneration("There is no such generation in this account.")
     return generation
+
+
+@require_safe
+@account_page
+def outlooks(request: AccountRequest) -> HttpResponseBase:
+    """Show anew what can be expected of the generations in the query that have not ended yet."""
+    keys = [key for key in map(as_key, request.GET.getlist("id")[:MOST_OUTLOOKS]) if key]
+    rows = Generation.objects.owned_by(request.membership.account).with_details()
+    tiles = tiles_of(rows.filter(pk__in=keys, state__in=OPEN_STATES))
+    context = {"tiles": tiles, "shape": request.GET.get("shape", "tile")}
+    return render(request, "generations/_outlooks.html", context)
 
 
 @require_safe

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from generations import pictures
 from generations.catalogue import UnknownModel, find
-from generations.tiles import model_name, tile_of
+from generations.tiles import model_name, tiles_of
 from imagestudio.accounts.pages import AccountRequest, account_page
 from imagestudio.accounts.permissions import Deed, allows
 from imagestudio.library.exceptions import NoSuchImage
@@ -31,7 +31,7 @@ def picture(request: AccountRequest, image_id: UUID) -> HttpResponseBase:
         "generations/picture.html",
         {
             "image": image,
-            "tile": tile_of(generation) if generation else None,
+            "tile": tiles_of([generation])[0] if generation else None,
             "attempt": attempt,
             "answer": pictures.answer_of(attempt),
             "pairs": pictures.pairs(image, generation.parameters) if generation else [],

@@ -12,6 +12,7 @@ const elements = {
   "source-list": () => import("./source-list.js"),
   "theme-switch": () => import("./theme-switch.js"),
   "tile-clock": () => import("./tile-clock.js"),
+  "waiting-line": () => import("./waiting-line.js"),
 };
 
 function load() {

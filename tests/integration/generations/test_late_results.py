@@ -4,7 +4,7 @@ import pytest
 
 from generations.models import Attempt, State
 from generations.services import attempts, deeds, outcomes
-from generations.tiles import tile_of
+from generations.tiles import tiles_of
 from imagestudio.library.models import Image
 from imagestudio.library.services import results
 from tests import pictures
@@ -110,7 +110,7 @@ def test_after_run_again_ended_badly_it_completes_the_generation(alice, lost, en
         outcomes.fail(claim=second, error={"code": "invalid_request"})
     generation.refresh_from_db()
     assert generation.state == end
-    assert "counts" in tile_of(generation).sentence  # the first one was written off
+    assert "counts" in tiles_of([generation])[0].sentence  # the first one was written off
 
     assert arrive(first)
 

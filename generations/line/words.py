@@ -1,0 +1,21 @@
+"""Places and times as people say them."""
+
+SPECIAL = {1: "st", 2: "nd", 3: "rd"}
+
+
+def ordinal(number: int) -> str:
+    """Return a whole number as a place: 1st, 2nd, 3rd, 11th."""
+    ending = "th" if number % 100 in range(11, 14) else SPECIAL.get(number % 10, "th")
+    return f"{number:,}{ending}"
+
+
+def about_time(seconds: float) -> str:
+    """Return seconds as nobody would say them more exactly: about 40 s, about 3 min."""
+    if seconds < 7.5:
+        return "a few seconds"
+    if seconds < 57.5:
+        return f"about {5 * round(seconds / 5)} s"
+    if 75 <= seconds < 105:
+        return "about 1½ min"
+    minutes = round(seconds / 60)
+    return f"about {minutes} min" if minutes < 60 else f"about {round(minutes / 60)} h"
