@@ -24,7 +24,7 @@ from generations.waiting import until_ended
 from imagestudio.accounts.auth import ApiRequest, Caller, may
 from imagestudio.accounts.models import Scope
 from imagestudio.accounts.permissions import Deed
-from imagestudio.accounts.services.idempotency import Reply, once
+from imagestudio.accounts.services.idempotency import Reply, note_replay, once
 from imagestudio.http.body import QueryString, Text
 from imagestudio.http.cursor import page
 from imagestudio.http.paging import PageQuery
@@ -225,9 +225,3 @@ def show(caller: Caller, generation_id: UUID) -> GenerationOut:
     if row is None:
         raise NoSuchGeneration("There is no such generation in this account.")
     return GenerationOut.of(row, caller, outlooks([row]).get(row.pk, NOTHING))
-
-
-def note_replay(response: HttpResponse, reply: Reply) -> None:
-    """Say in a header that this answer was given before."""
-    if reply.replayed:
-        response["Idempotency-Replayed"] = "true"

@@ -1,6 +1,15 @@
 """Who is next in line, how long calls take, and when a picture can be expected: plain data."""
 
-from generations.line.forecast import MOST, SWEEP, Place, Running, Situation, Waiting, forecast
+from generations.line.forecast import (
+    MOST,
+    SWEEP,
+    Place,
+    Running,
+    Situation,
+    Waiting,
+    forecast,
+    unevenly,
+)
 from generations.line.latency import Kind, Latencies, Latency, Measured, measured
 from generations.line.turns import Queue, Turns
 
@@ -19,4 +28,5 @@ __all__ = [
     "Waiting",
     "forecast",
     "measured",
+    "unevenly",
 ]

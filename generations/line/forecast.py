@@ -14,6 +14,7 @@ from generations.line.turns import Queue, Turns
 
 MOST = 2000  # admissions that are looked ahead
 MINUTE = 60  # seconds for which a start counts against the pace
+UNEVEN = 0.2
 SWEEP = 10  # seconds between two looks of the sweep, which admits what only the pace held back
 
 
@@ -64,6 +65,15 @@ class Place:
 
     position: int
     seconds: float | None
+
+
+def unevenly(seconds: float, key: UUID) -> float:
+    """Return seconds with up to a fifth more or less, always the same for the same key.
+
+    Calls that were started together would end together for ever if all of them took equally long,
+    and ties between accounts, which chance shares out in truth, would always fall the same way.
+    """
+    return seconds * (1 + UNEVEN * (key.int % 1000 - 500) / 500)
 
 
 def forecast(now: Situation, *, most: int = MOST) -> dict[UUID, Place]:

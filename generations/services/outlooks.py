@@ -25,6 +25,7 @@ from generations.line import (
     Situation,
     Waiting,
     forecast,
+    unevenly,
 )
 from generations.models import OPEN_STATES, Attempt, Generation
 from generations.services.admission import accounts_in_line, admissible, sent_lately
@@ -228,7 +229,7 @@ def waiting_of(key: UUID, account_id: UUID, kind: Kind, latencies: Latencies) ->
     return Waiting(
         key,
         account_id,
-        holds=ASSUMED if holds is None else holds,
+        holds=unevenly(ASSUMED if holds is None else holds, key),
         takes=latencies.remaining(kind),
     )
 

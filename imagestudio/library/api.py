@@ -12,7 +12,7 @@ from ninja import Header, Query, Router, Status
 from imagestudio.accounts.auth import ApiRequest, Caller, may
 from imagestudio.accounts.models import Scope
 from imagestudio.accounts.permissions import Deed
-from imagestudio.accounts.services.idempotency import Reply, once
+from imagestudio.accounts.services.idempotency import Reply, note_replay, once
 from imagestudio.connections import release_connections
 from imagestudio.errors import FieldError, Invalid, TooLarge, UnsupportedMedia
 from imagestudio.http.body import JSON, QueryString, read
@@ -71,6 +71,7 @@ def upload(
             deed=lambda: kept(request.auth, keep()),
         )
     response["Location"] = f"/api/v1/images/{reply.body['id']}"
+    note_replay(response, reply)
     return Status(reply.status, reply.body)
 
 

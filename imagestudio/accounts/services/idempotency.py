@@ -8,6 +8,7 @@ from hashlib import sha256
 from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.db.utils import OperationalError
+from django.http import HttpResponse
 
 from imagestudio.accounts.exceptions import (
     IdempotencyKeyInvalid,
@@ -65,6 +66,12 @@ def once(
             row.save(update_fields=["status", "body"])
             return reply
     raise refusal
+
+
+def note_replay(response: HttpResponse, reply: Reply) -> None:
+    """Say in a header that this answer was given before."""
+    if reply.replayed:
+        response["Idempotency-Replayed"] = "true"
 
 
 def claim(*, account: Account, route: str, key: str, digest: bytes) -> IdempotencyKey:

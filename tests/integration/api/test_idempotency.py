@@ -1,13 +1,11 @@
 """`Idempotency-Key`: the same creating request twice is one deed."""
 
-import threading
 from base64 import b64encode
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.core.files.storage import default_storage
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -21,6 +19,7 @@ from imagestudio.moderation.services import screen
 from imagestudio.money.models import Hold
 from imagestudio.money.services import set_budget
 from tests.factories import Cast, bearer, make_cast, paint
+from tests.threads import at_once
 
 ADDRESS = "/api/v1/generations"
 
@@ -28,25 +27,6 @@ ADDRESS = "/api/v1/generations"
 def post(client: Client, key: str | None = "one", *, prompt: str = "A fox", path: str = ADDRESS):
     headers = {} if key is None else {"Idempotency-Key": key}
     return client.post(path, {"prompt": prompt}, "application/json", headers=headers)
-
-
-def at_once(count: int, work: Callable[[], object]) -> list:
-    """Return what the same work returned in so many threads that began together."""
-    begin, answers = threading.Barrier(count), []
-
-    def one() -> None:
-        begin.wait()
-        try:
-            answers.append(work())
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=one) for _ in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return answers
 
 
 def test_a_repeat_gets_the_first_answer(api: Client) -> None:

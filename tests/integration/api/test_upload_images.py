@@ -52,6 +52,15 @@ def test_the_same_bytes_are_the_same_image(api: Client, team) -> None:
     assert File.objects.owned_by(team).count() == 1
 
 
+def test_a_repeat_with_a_key_says_so(api: Client) -> None:
+    data, headers = paint(), {"Idempotency-Key": "fox"}
+    first = api.post(ADDRESS, {"file": a_file(data=data)}, headers=headers)
+    again = api.post(ADDRESS, {"file": a_file(data=data)}, headers=headers)
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert "Idempotency-Replayed" not in first
+    assert again["Idempotency-Replayed"] == "true"
+
+
 @pytest.mark.parametrize(
     ("name", "mime", "kind", "stored"),
     [
