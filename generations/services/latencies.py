@@ -59,4 +59,4 @@ def count_of_sources(generation: str) -> Coalesce:
     return Coalesce(Subquery(counted), 0)
 
 
-LATENCIES = Recent(measure, seconds=30)
+LATENCIES = Recent(measure, seconds=10)

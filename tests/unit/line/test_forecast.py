@@ -15,7 +15,9 @@ IDS = Random(1)
 
 
 def waits(account=ALICE, seconds: float = 10, *, takes: float | None = -1) -> Waiting:
-    return Waiting(UUID(int=IDS.getrandbits(128)), account, seconds, seconds if takes == -1 else takes)
+    return Waiting(
+        UUID(int=IDS.getrandbits(128)), account, seconds, seconds if takes == -1 else takes
+    )
 
 
 def situation(*waiting: Waiting, running=(), slots=1, **more) -> Situation:
