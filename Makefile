@@ -1,6 +1,6 @@
 # `make` alone shows what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run test crash mutations check lock migrations openapi anew
+.PHONY: help run test bench crash mutations check lock migrations openapi anew
 
 PYTHON ?= python3
 VENV := .venv/bin
@@ -23,6 +23,10 @@ crash: .venv/dev.installed ## kill processes and the database for a while, then 
 
 mutations: .venv/dev.installed ## break the rules one by one: a test has to notice each (ARGS="settle")
 	@exec $(VENV)/python -m tests.crash.mutations $(ARGS)
+
+bench: .venv/dev.installed ## measure what tests cannot wait for (ARGS="tests/benchmarks/bench_line.py")
+	@SKIP_BROWSER=1 exec $(VENV)/python -m tests.run -q -n 0 -o python_files='bench_*.py' \
+		-o python_functions='bench_*' $(or $(ARGS),tests/benchmarks)
 
 check: .venv/dev.installed ## run all checks: format, types, layers, migrations, deployment, locks
 	$(VENV)/python requirements/lock.py --check
