@@ -1,5 +1,6 @@
-"""Places and times as people say them."""
+"""Places and times as people say them. A number and its unit stay on one line."""
 
+TOGETHER = "\N{NO-BREAK SPACE}"
 SPECIAL = {1: "st", 2: "nd", 3: "rd"}
 
 
@@ -13,9 +14,11 @@ def about_time(seconds: float) -> str:
     """Return seconds as nobody would say them more exactly: about 40 s, about 3 min."""
     if seconds < 7.5:
         return "a few seconds"
-    if seconds < 57.5:
-        return f"about {5 * round(seconds / 5)} s"
-    if 75 <= seconds < 105:
-        return "about 1½ min"
     minutes = round(seconds / 60)
-    return f"about {minutes} min" if minutes < 60 else f"about {round(minutes / 60)} h"
+    if seconds < 57.5:
+        amount = f"{5 * round(seconds / 5)} s"
+    elif 75 <= seconds < 105:
+        amount = "1½ min"
+    else:
+        amount = f"{minutes} min" if minutes < 60 else f"{round(minutes / 60)} h"
+    return f"about {amount}".replace(" ", TOGETHER)

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from django.db import connection, connections, transaction
 
 from generations.models import Generation
-from generations.services import attempts
+from generations.services import attempts, deeds
 from generations.services.admission import admit
 from generations.services.requests import SourceWish
 from imagestudio.library.services.uploads import Received
@@ -89,6 +89,30 @@ def somebody_waits() -> bool:
             "WHERE datname = current_database() AND wait_event_type = 'Lock'"
         )
         return cursor.fetchone() is not None
+
+
+def test_who_asks_while_a_call_ends_gets_its_slot(alice, bob, settings, rows):
+    settings.GATEWAY_SLOTS = 1
+    first = alice.ask()
+    has_looked, may_commit = threading.Event(), threading.Event()
+
+    def ending():
+        with transaction.atomic():
+            deeds.cancel(membership=alice.membership, generation_id=first.pk)
+            has_looked.set()
+            may_commit.wait(SECONDS)
+
+    with ThreadPoolExecutor(2) as threads:
+        ended = threads.submit(in_thread, ending)
+        assert has_looked.wait(SECONDS)
+        asked = threads.submit(in_thread, bob.ask)
+        while not (asked.done() or somebody_waits()):
+            threading.Event().wait(0.01)
+        may_commit.set()
+        ended.result(SECONDS)
+    second = asked.result(SECONDS)
+    second.refresh_from_db()
+    assert second.admitted_at is not None
 
 
 def test_the_same_pictures_in_another_order_at_once(alice, rows):

@@ -50,7 +50,12 @@ def line(measured, member, settings):
 
 def words(html: str) -> list[str]:
     """What is said of each, in the order of the page."""
-    return re.findall(r'class="outlook[^>]*>([^<]*)<', html)
+    return [plain(one) for one in re.findall(r'class="outlook[^>]*>([^<]*)<', html)]
+
+
+def plain(text: str) -> str:
+    """Return text with ordinary spaces."""
+    return text.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_tiles_say_their_place_and_time(window, team, line):
@@ -95,13 +100,15 @@ def test_they_are_told_anew_for_all_of_a_page_at_once(window, team, cast, line):
 
 
 def test_the_button_and_the_preview_say_the_time(measured, post, team):
-    assert "about 40 s" in post(f"/a/{team.slug}/composer/price", COMPOSED).content.decode()
-    assert "About 40 s" in post(f"/a/{team.slug}/composer/preview", COMPOSED).content.decode()
+    html = post(f"/a/{team.slug}/composer/price", COMPOSED).content.decode()
+    assert " · about 40 s" in plain(html)
+    html = post(f"/a/{team.slug}/composer/preview", COMPOSED).content.decode()
+    assert "About 40 s" in plain(html)
 
 
 def test_they_say_no_time_when_there_is_none(post, team):
     html = post(f"/a/{team.slug}/composer/price", COMPOSED).content.decode()
-    assert " s</span>" not in html
+    assert " s</span>" not in plain(html)
     html = post(f"/a/{team.slug}/composer/preview", COMPOSED).content.decode()
     assert "Nothing was measured yet" in html
 
