@@ -1,6 +1,8 @@
 """How long calls took lately, read from their rows."""
 
+from collections.abc import Collection
 from datetime import timedelta
+from uuid import UUID
 
 from django.db.models import Count, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce, Now
@@ -57,6 +59,12 @@ def count_of_sources(generation: str) -> Coalesce:
     sources = Source.objects.filter(generation=OuterRef(generation)).order_by()
     counted = sources.values("generation").annotate(count=Count("pk")).values("count")
     return Coalesce(Subquery(counted), 0)
+
+
+def counts_of_sources(keys: Collection[UUID]) -> dict[UUID, int]:
+    """Return the numbers of sources of these generations, of those that have any."""
+    sources = Source.objects.filter(generation__in=keys).order_by()
+    return dict(sources.values_list("generation").annotate(Count("pk")))
 
 
 LATENCIES = Recent(measure, seconds=10)

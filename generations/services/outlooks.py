@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import cache, partial
 from math import ceil
 from statistics import fmean
 from uuid import UUID, uuid4
@@ -29,7 +30,7 @@ from generations.line import (
 )
 from generations.models import OPEN_STATES, Attempt, Generation
 from generations.services.admission import accounts_in_line, admissible, sent_lately
-from generations.services.latencies import LATENCIES, count_of_sources
+from generations.services.latencies import LATENCIES, count_of_sources, counts_of_sources
 from generations.services.recent import Recent
 from imagestudio.accounts.models import Account
 
@@ -128,7 +129,8 @@ def expected_of(*, account: Account, kind: Kind, count: int) -> int | None:
     now, latencies = LINE.get().situation, LATENCIES.get()
     if latencies.of(kind) is None or account.pk in now.cut:
         return None
-    asked = [waiting_of(uuid4(), account.pk, kind, latencies) for _ in range(count)]
+    times = times_of(kind, latencies)
+    asked = [times.of(uuid4(), account.pk) for _ in range(count)]
     queues = list(now.queues)
     if all(queue.account_id != account.pk for queue in queues):
         in_flight = sum(one.account_id == account.pk for one in now.running)
@@ -209,13 +211,15 @@ def waiting_now(latencies: Latencies) -> tuple[list[Waiting], frozenset[UUID]]:
     rank = Window(RowNumber(), partition_by="account_id", order_by=["requested_at", "id"])
     rows = list(
         admissible()
-        .annotate(rank=rank, pictures=count_of_sources("pk"))
+        .annotate(rank=rank)
         .order_by("rank", "requested_at", "id")
-        .values_list("id", "account_id", "model", "parameters__quality", "pictures", "rank")[:MOST]
+        .values_list("id", "account_id", "model", "parameters__quality", "rank")[:MOST]
     )
+    sources = counts_of_sources([key for key, *_ in rows])
+    times = cache(partial(times_of, latencies=latencies))
     waiting = [
-        waiting_of(key, account_id, Kind(model, quality, sources), latencies)
-        for key, account_id, model, quality, sources, _ in rows
+        times(Kind(model, quality, sources.get(key, 0))).of(key, account_id)
+        for key, account_id, model, quality, _ in rows
     ]
     if len(rows) < MOST:
         return waiting, frozenset()
@@ -223,13 +227,23 @@ def waiting_now(latencies: Latencies) -> tuple[list[Waiting], frozenset[UUID]]:
     return waiting, frozenset(key for key, count in listed.items() if count >= last_rank - 1)
 
 
-def waiting_of(key: UUID, account_id: UUID, kind: Kind, latencies: Latencies) -> Waiting:
-    """Return a generation that waits, with what is known of the time that its call will take."""
+@dataclass(frozen=True, slots=True)
+class Times:
+    """How long calls of one kind hold their slot on the average, and until a picture is there."""
+
+    holds: float
+    takes: float | None
+
+    def of(self, key: UUID, account_id: UUID) -> Waiting:
+        """Return a generation that waits for such a call."""
+        return Waiting(key, account_id, holds=unevenly(self.holds, key), takes=self.takes)
+
+
+def times_of(kind: Kind, latencies: Latencies) -> Times:
+    """Return what is known of the time that a call of this kind takes."""
     holds = latencies.remaining(kind, of=fmean)
-    return Waiting(
-        key,
-        account_id,
-        holds=unevenly(ASSUMED if holds is None else holds, key),
+    return Times(
+        holds=ASSUMED if holds is None else holds,
         takes=latencies.remaining(kind),
     )
 
