@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_call_counts'),
-        ('generations', '0002_index_of_resent_attempts'),
+        ('generations', '0003_looks_circuits_alarms'),
         ('library', '0001_initial'),
         ('moderation', '0001_initial'),
         ('money', '0002_ledger_append_only'),
