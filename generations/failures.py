@@ -59,6 +59,7 @@ WORDS: Mapping[str, Words] = {
     ),
     "unknown_outcome": Words(LOST, AGAIN),
     "bad_answer": Words(LOST, AGAIN),
+    "bad_picture": Words(LOST, AGAIN),
     "result_lost": Words(LOST, AGAIN),
     "worker_lost": Words(LOST, AGAIN),
     "storage": Words(LOST, AGAIN),

@@ -15,7 +15,7 @@ from generations.gateway import (
     Refused,
 )
 from generations.outgoing import Outgoing, SourceUnavailable, outgoing
-from generations.services import attempts, outcomes, resends
+from generations.services import attempts, looks, outcomes, resends
 from generations.services.attempts import Claim
 from imagestudio.library.services import results
 from imagestudio.library.storage import StorageUnavailable
@@ -34,9 +34,11 @@ async def execute(upstream: Upstream, *, generation_id: UUID) -> None:
         report = plain(error.code, str(error), billed=Billed.NO)
         await upstream.rows(attempts.withdraw, claim=claim, error=report)
         return
-    if not await upstream.until_results_are_home():
+    if not await upstream.may_send():
         report = plain("storage_away", "Pictures cannot be stored now.", billed=Billed.NO)
         await upstream.rows(attempts.withdraw, claim=claim, error=report)
+        return
+    if upstream.is_stopping:  # the sweep hands the claim to the next worker
         return
     if await upstream.rows(attempts.mark_sent, claim=claim):
         with upstream.counted():
@@ -78,16 +80,30 @@ async def settle_failure(upstream: Upstream, claim: Claim, error: GatewayError) 
     report = as_row(error)
     if isinstance(error, Credentials | ProviderBudget):
         logger.error("The gateway turns this studio away, operators have to act: %s", error)
-    if error.resend:
-        await upstream.surely(resends.send_again, claim=claim, error=report, wait=error.retry_after)
-    elif error.billed is Billed.NO:
-        await upstream.surely(outcomes.fail, claim=claim, error=report)
+    if error.billed is Billed.NO:
+        await settle_unbilled(upstream, claim, error, report)
     elif isinstance(error, Refused):
         await upstream.surely(outcomes.refuse, claim=claim, error=report)
     else:
         if isinstance(error, BadAnswer) and error.content:
             await keep_raw(upstream, claim, error.content)
         await upstream.surely(outcomes.lose, claim=claim, error=report)
+
+
+async def settle_unbilled(
+    upstream: Upstream, claim: Claim, error: GatewayError, report: Mapping[str, object]
+) -> None:
+    """Send again, or fail, what certainly cost nothing.
+
+    When somebody has called it lost meanwhile, because its worker gave no sign of life, only its
+    money is given back.
+    """
+    if error.resend and await upstream.surely(
+        resends.send_again, claim=claim, error=report, wait=error.retry_after
+    ):
+        return
+    if not await upstream.surely(outcomes.fail, claim=claim, error=report):
+        await upstream.surely(looks.not_billed, claim=claim, is_certain=True)
 
 
 async def keep_raw(upstream: Upstream, claim: Claim, content: bytes) -> None:

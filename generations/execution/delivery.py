@@ -12,7 +12,7 @@ from generations.services.outcomes import Delivery
 from imagestudio.egress import EgressError
 from imagestudio.library.imaging import BadOutput, ImagingUnavailable
 from imagestudio.library.services import results
-from imagestudio.library.storage import StorageUnavailable
+from imagestudio.library.storage import KeyTaken, StorageUnavailable
 
 logger = logging.getLogger(__name__)
 
@@ -59,26 +59,41 @@ async def deliver_or_say(
         return plain("result_lost", str(error))
     except BadOutput as error:
         if instead is None or instead is picture:
-            return plain("bad_answer", str(error))
+            return plain("bad_picture", str(error))
     except (StorageUnavailable, ImagingUnavailable) as error:
         return plain("storage", str(error))
-    # What an earlier try has left in storage is no picture, so nothing refers to it.
-    await upstream.surely(results.discard_bytes, key=results.key_of(claim.attempt_id, position))
     return await deliver_or_say(upstream, claim, position, instead, instead=None)
 
 
 async def deliver(upstream: Upstream, claim: Claim, position: int, image: Result) -> Delivery:
     """Return one picture, fetched, stored as it came, and verified.
 
-    Raises EgressError, BadOutput and StorageUnavailable (after five minutes).
+    Raises EgressError, BadOutput, and StorageUnavailable when patience is at its end.
     """
     if isinstance(image, ResultUrl):
         data = await fetch(upstream, image.url)
     else:
         data = image.data
     key = results.key_of(claim.attempt_id, position)
-    await upstream.surely(results.keep_bytes, key=key, data=data)
+    try:
+        await upstream.surely(results.keep_bytes, key=key, data=data)
+    except KeyTaken:
+        return await deliver_in_place(upstream, key, position, data)
     stored = await upstream.surely(results.verify, key=key, data=data)
+    return Delivery(position, stored)
+
+
+async def deliver_in_place(upstream: Upstream, key: str, position: int, data: bytes) -> Delivery:
+    """Return what an earlier try has stored if it is a picture, or put this one in its place.
+
+    Nothing is removed before something better has been verified. Raises as `deliver`.
+    """
+    earlier = await upstream.surely(results.read_bytes, key=key)
+    try:
+        stored = await upstream.surely(results.verify, key=key, data=earlier)
+    except BadOutput:
+        stored = await upstream.surely(results.verify, key=key, data=data)
+        await upstream.surely(results.replace_bytes, key=key, data=data)
     return Delivery(position, stored)
 
 

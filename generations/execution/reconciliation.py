@@ -21,18 +21,17 @@ from generations.services.looks import Look
 
 logger = logging.getLogger(__name__)
 
-SIDE_BY_SIDE = 4  # questions to the log at once
+ENOUGH_LOOKS = 3  # after which a cost that the log does not know is not asked for again
 PATIENCE = 10.0  # seconds for a storage that is away: there will be another look
 ENTRY_LIMIT = 10_000_000  # bytes of a call and its answer; the log keeps no larger entry
 
 
 async def reconcile_all(upstream: Upstream, *, attempt_ids: Sequence[UUID]) -> None:
     """Look up these calls, some at a time; one that cannot be looked up stops no other."""
-    turns = asyncio.Semaphore(SIDE_BY_SIDE)
     impatient = replace(upstream, patience=PATIENCE)
 
     async def in_turn(attempt_id: UUID) -> None:
-        async with turns:
+        async with upstream.lookups:
             try:
                 words = await reconcile(impatient, attempt_id=attempt_id)
             except Exception:
@@ -65,24 +64,35 @@ async def ask(upstream: Upstream, look: Look) -> str:
     entry = await find(upstream, look)
     if entry is None:
         return await silence(upstream, look)
+    await upstream.rows(looks.note_entry, claim=look.claim)
     if look.is_in_doubt:
         return await resolve(upstream, look, entry)
     cost = cost_in(entry)
-    if cost is None:
+    if cost is not None:
+        await upstream.surely(looks.note_cost, claim=look.claim, cost=cost)
+        return f"the log says {cost} micro-dollars"
+    if look.looks >= ENOUGH_LOOKS:
         await upstream.rows(looks.rest, claim=look.claim)
-        return "the log does not know its cost"
-    await upstream.surely(looks.note_cost, claim=look.claim, cost=cost)
-    return f"the log says {cost} micro-dollars"
+    return "the log does not know its cost"
 
 
 async def find(upstream: Upstream, look: Look) -> LogEntry | None:
-    """Return the log's entry of a call. Raises LogUnavailable."""
+    """Return the log's entry of a call. Raises LogUnavailable.
+
+    A doubt is searched by the attempt, because the gateway itself may have made the call twice.
+    """
     attempt_id = str(look.claim.attempt_id)
-    if look.log_id:
-        entry = await upstream.logs.get(look.log_id)
-        if entry is not None and entry.metadata.get(ATTEMPT_KEY, attempt_id) == attempt_id:
-            return entry
-    return await upstream.logs.find_by_attempt(attempt_id)
+    if look.is_in_doubt:
+        found = await upstream.logs.find_by_attempt(attempt_id)
+        return found or await named(upstream, look)
+    return await named(upstream, look) or await upstream.logs.find_by_attempt(attempt_id)
+
+
+async def named(upstream: Upstream, look: Look) -> LogEntry | None:
+    """Return the entry whose id came with the answer. Raises LogUnavailable."""
+    entry = await upstream.logs.get(look.log_id) if look.log_id else None
+    attempt_id = str(look.claim.attempt_id)
+    return entry if entry and entry.metadata.get(ATTEMPT_KEY, attempt_id) == attempt_id else None
 
 
 def cost_in(entry: LogEntry) -> int | None:
@@ -106,7 +116,9 @@ async def resolve(upstream: Upstream, look: Look, entry: LogEntry) -> str:
         return "nothing was billed"
     if cost is not None:
         await upstream.surely(looks.note_cost, claim=look.claim, cost=cost)
-    found = await upstream.logs.stored_answer(entry.id) if entry.success else None
+    found = None
+    if entry.success is not False:
+        found = await upstream.logs.stored_answer(entry.id)
     if found is None:
         return "it may have been billed, and no picture is stored"
     pictures = dict(enumerate(found.images))
@@ -118,6 +130,8 @@ async def silence(upstream: Upstream, look: Look) -> str:
     """Decide about a call that the log has no entry of. Raises LogUnavailable."""
     if not (look.is_in_doubt and look.silence_proves):
         return "the log has no entry yet"
+    if look.has_answer or look.log_id:
+        return "it was answered, so that an entry is missing proves nothing"
     if look.has_sources and settings.SEND_LIMIT > ENTRY_LIMIT:
         return "the log keeps no entry that large, so that it is missing proves nothing"
     if (await gateway_settings(upstream)).collects_logs is False:

@@ -25,6 +25,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 PATIENCE = 1800  # seconds for which a paid result waits for a database or storage that is away
+LOOKUPS = 4  # questions to the log at once
 HELD_BACK = 600  # seconds for which a call waits for that; less than a claim lasts
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 10  # seconds between two tries
 
@@ -35,11 +36,34 @@ def print_nothing(_in_flight: int) -> None:
     """Tell nobody how many calls are in flight."""
 
 
-def risen() -> asyncio.Event:
-    """Return an event that has happened already."""
-    event = asyncio.Event()
-    event.set()
-    return event
+class Homecoming:
+    """Paid results on their way into the library that cannot get there now."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._waiting = 0
+        self._none_waits = asyncio.Event()
+        self._none_waits.set()
+
+    @contextmanager
+    def delayed(self) -> Iterator[None]:
+        """Count one more that waits, for the length of a block."""
+        self._waiting += 1
+        self._none_waits.clear()
+        try:
+            yield
+        finally:
+            self._waiting -= 1
+            if not self._waiting:
+                self._none_waits.set()
+
+    async def over(self, *, seconds: float) -> bool:
+        """Wait until none waits any more, for so long at most; say whether that is so."""
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._none_waits.wait()
+        except TimeoutError:
+            return False
 
 
 @dataclass(slots=True)
@@ -52,8 +76,9 @@ class Upstream:
     worker: int | None = None
     fetch_seconds: float = 60  # for one result, from its address to its last byte
     patience: float = PATIENCE
-    results_waiting: int = 0  # that cannot be stored now
-    results_are_home: asyncio.Event = field(default_factory=risen)  # there are none
+    homecoming: Homecoming = field(default_factory=Homecoming)
+    lookups: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(LOOKUPS))
+    is_stopping: bool = False  # nothing is sent any more
     threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(8, "rows"))
     # Building a call may wait for pictures that are made smaller; rows never wait behind that.
     builders: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(4, "builders"))
@@ -77,37 +102,32 @@ class Upstream:
         Only for work that changes nothing when it is done twice. Raises when patience is at its
         end, after half an hour.
         """
-        until, pause = time.monotonic() + self.patience, FIRST_PAUSE
-        waits = False
         try:
+            return await self.rows(work, *args, **kwargs)
+        except AWAY as error:
+            logger.warning("A paid result waits: %s", error)
+        until, pause = time.monotonic() + self.patience, FIRST_PAUSE
+        with self.homecoming.delayed():
             while True:
+                await asyncio.sleep(pause)
+                pause = min(LONGEST_PAUSE, pause * 2)
                 try:
                     return await self.rows(work, *args, **kwargs)
                 except AWAY as error:
                     if time.monotonic() > until:
                         raise
-                    logger.warning("A paid result waits: %s", error)
-                if not waits:
-                    waits = True
-                    self.results_waiting += 1
-                    self.results_are_home.clear()
-                await asyncio.sleep(pause)
-                pause = min(LONGEST_PAUSE, pause * 2)
-        finally:
-            self.results_waiting -= waits
-            if not self.results_waiting:
-                self.results_are_home.set()
+                    logger.warning("A paid result still waits: %s", error)
 
-    async def until_results_are_home(self) -> bool:
+    async def may_send(self) -> bool:
         """Wait while paid results cannot be stored, for ten minutes; say whether that is over.
 
         Whoever is about to pay for another picture asks for it first.
         """
-        try:
-            async with asyncio.timeout(HELD_BACK):
-                return await self.results_are_home.wait()
-        except TimeoutError:
-            return False
+        return await self.homecoming.over(seconds=HELD_BACK)
+
+    def stop(self) -> None:
+        """Send nothing any more; what was claimed is left to the next worker."""
+        self.is_stopping = True
 
     @contextmanager
     def counted(self) -> Iterator[None]:

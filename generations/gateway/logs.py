@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any, Protocol
 from urllib.parse import quote
@@ -140,8 +140,7 @@ class CloudflareLogs:
         if not isinstance(rows, list):  # 404: this account has no such log, which proves nothing
             raise LogUnavailable("The gateway has no log that can be searched.")
         entries = [entry for row in rows if (entry := _entry(row))]
-        mine = [entry for entry in entries if entry.metadata.get(ATTEMPT_KEY) == attempt_id]
-        return max(mine, key=lambda entry: entry.success is True, default=None)
+        return _one_of([one for one in entries if one.metadata.get(ATTEMPT_KEY) == attempt_id])
 
     async def get(self, log_id: str) -> LogEntry | None:
         """Return an entry by its id."""
@@ -163,11 +162,10 @@ class CloudflareLogs:
         found = _result(content) if content else None
         if not isinstance(found, dict):
             raise LogUnavailable("The gateway does not tell its settings.")
-        collects = found.get("collect_logs")
-        tries = found.get("retry_max_attempts")
+        collects, tries = found.get("collect_logs"), found.get("retry_max_attempts", "")
         return GatewaySettings(
             collects_logs=collects if isinstance(collects, bool) else None,
-            tries=_count(tries),
+            tries=1 if tries is None else _count(tries),  # null: it was never set
         )
 
     async def _read(self, path: str, *, limit: int) -> bytes | None:
@@ -224,6 +222,18 @@ def _entry(row: Any) -> LogEntry | None:
         tokens_out=_count(row.get("tokens_out")),
         metadata=_metadata(row.get("metadata")),
     )
+
+
+def _one_of(entries: list[LogEntry]) -> LogEntry | None:
+    """Return the entry of a call, the successful one if the gateway itself made it several times.
+
+    Then it cost what all of them cost.
+    """
+    if len(entries) < 2:
+        return next(iter(entries), None)
+    costs = [entry.cost for entry in entries if entry.cost is not None]
+    best = max(entries, key=lambda entry: entry.success is True)
+    return replace(best, cost=sum(costs) if costs else None)
 
 
 def _count(value: Any) -> int | None:

@@ -42,6 +42,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='attempt',
+            name='is_logged',
+            field=models.BooleanField(default=False, help_text="The gateway's log has an entry of it"),
+        ),
+        migrations.AddField(
+            model_name='attempt',
             name='look_at',
             field=models.DateTimeField(blank=True, help_text="When the gateway's log is asked about it next", null=True),
         ),

@@ -211,7 +211,10 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
 
     def may_come_back(self) -> AttemptQuerySet:
         """Return attempts that may have been billed, and whose pictures have not come home."""
-        return self.filter(state__in=[Attempt.State.UNKNOWN, Attempt.State.WRITTEN_OFF])
+        return self.filter(
+            Q(state__in=[Attempt.State.UNKNOWN, Attempt.State.WRITTEN_OFF])
+            | Q(state=Attempt.State.NOT_BILLED, logged_cost=None)  # only the log's silence says so
+        )
 
     def lost(self) -> AttemptQuerySet:
         """Return attempts that were answered, and whose pictures have not come home."""
@@ -229,14 +232,8 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
 
     def may_have_reached_the_provider(self) -> AttemptQuerySet:
         """Return attempts whose call the provider may have worked on."""
-        return self.filter(
-            state__in=[
-                Attempt.State.SUCCEEDED,
-                Attempt.State.REFUSED,
-                Attempt.State.UNKNOWN,
-                Attempt.State.WRITTEN_OFF,
-            ]
-        )
+        surely = Q(state__in=[Attempt.State.SUCCEEDED, Attempt.State.REFUSED])
+        return self.may_come_back() | self.filter(surely)
 
 
 class Attempt(models.Model):
@@ -282,6 +279,7 @@ class Attempt(models.Model):
     looks = models.PositiveSmallIntegerField(
         default=0, help_text="How often the gateway's log was asked about it"
     )
+    is_logged = models.BooleanField(default=False, help_text="The gateway's log has an entry of it")
     gateway_log_id = models.CharField(max_length=100, blank=True)
     key_source = models.CharField(max_length=100, blank=True)
     answer = models.JSONField(null=True, blank=True, help_text="As the gateway gave it")

@@ -1,6 +1,6 @@
 """Who is next: slots are given one at a time to the account with the fewest calls in flight."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 
 from generations.line import Queue, Turns
 from generations.models import Attempt, Generation
+from generations.services import circuits
 from imagestudio.accounts.models import Standing
 from imagestudio.jobs import enqueue
 
@@ -73,7 +74,10 @@ def admit() -> int:
     free = min(room())
     if free <= 0:
         return 0
-    chosen = list(choose(free=free, queues=accounts_in_line()))
+    resting = circuits.resting()
+    chosen = list(choose(free=free, queues=accounts_in_line(), resting=list(resting)))
+    if len(chosen) < free:
+        chosen += trials(model for model, may_try in resting.items() if may_try)
     Generation.objects.waiting().filter(pk__in=chosen).update(admitted_at=Now())
     for generation_id in chosen:
         enqueue(RUN, generation_id=str(generation_id))
@@ -116,6 +120,20 @@ def admissible() -> QuerySet[Generation]:
     return Generation.objects.waiting().filter(user__standing__in=MAY_GENERATE)
 
 
+def trials(models: Iterable[str]) -> Iterator[UUID]:
+    """Yield one generation of each of these models, whose calls have failed, to try it again.
+
+    None of a model that has a call under way: that one is its trial.
+    """
+    for model in models:
+        if Generation.objects.in_flight().filter(model=model).exists():
+            continue
+        waiting = admissible().filter(
+            model=model, account__standing__in=MAY_GENERATE, account__closed_at=None
+        )
+        yield from in_order(waiting, most=1)
+
+
 def accounts_in_line() -> list[Queue]:
     """Return the accounts that have wishes waiting and may make pictures.
 
@@ -126,30 +144,37 @@ def accounts_in_line() -> list[Queue]:
         return [Queue(*row) for row in cursor.fetchall()]
 
 
-def choose(*, free: int, queues: list[Queue]) -> Iterator[UUID]:
+def choose(*, free: int, queues: list[Queue], resting: Collection[str] = ()) -> Iterator[UUID]:
     """Yield the ids of the generations to admit, so many at most: fewest in flight first.
 
-    What an account cannot use of its share is shared out among the others.
+    What an account cannot use of its share is shared out among the others. Models that rest are
+    passed over.
     """
     turns = Turns(queues)
     while shares := turns.shares(free, at=0):
         for account_id, share in shares.items():
-            heads = list(first_in_line(account_id, share))
+            heads = list(first_in_line(account_id, share, resting))
             yield from heads
             free -= len(heads)
             if len(heads) < share:
                 turns.leave(account_id)
 
 
-def first_in_line(account_id: UUID, most: int) -> QuerySet[Generation, UUID]:
-    """Return the ids of what an account may start next, with the rows locked.
+def first_in_line(
+    account_id: UUID, most: int, resting: Collection[str] = ()
+) -> QuerySet[Generation, UUID]:
+    """Return the ids of what an account may start next, with the rows locked."""
+    waiting = admissible().filter(account=account_id)
+    return in_order(waiting.exclude(model__in=resting) if resting else waiting, most=most)
+
+
+def in_order(waiting: QuerySet[Generation], *, most: int) -> QuerySet[Generation, UUID]:
+    """Return the ids of the first of these, with the rows locked.
 
     One that somebody is just cancelling is passed over, and not waited for.
     """
     return (
-        admissible()
-        .filter(account=account_id)
-        .select_for_update(of=("self",), skip_locked=True, no_key=True)
+        waiting.select_for_update(of=("self",), skip_locked=True, no_key=True)
         .order_by("requested_at", "id")
         .values_list("id", flat=True)[:most]
     )

@@ -122,14 +122,14 @@ def give_up(*, claim: Claim, generation: Generation, attempt: Attempt, error: JS
     finish(generation, State.FAILED)
 
 
-def release_unsent(generation: Generation) -> bool:
+def release_unsent(generation: Generation, *, error: JSON | None = None) -> bool:
     """Release the attempt that was not sent, and its hold; say whether there was one."""
     attempt = (
         generation.attempts.filter(state=Attempt.State.RESERVED).select_related("hold").first()
     )
     if attempt is None:
         return False
-    Attempt.objects.filter(pk=attempt.pk).update(state=Attempt.State.RELEASED)
+    Attempt.objects.filter(pk=attempt.pk).update(state=Attempt.State.RELEASED, error=error)
     release(hold=attempt.hold)
     return True
 

@@ -20,7 +20,7 @@ def note_settings(*, settings: GatewaySettings) -> None:
             f"It makes a failed call up to {settings.tries} times, and each may be paid. "
             "Set its retries to none.",
         )
-    else:
+    elif settings.tries is not None:
         resolve(Alarm.Kind.GATEWAY_RETRIES)
     if settings.collects_logs is False:
         ring(
@@ -28,5 +28,5 @@ def note_settings(*, settings: GatewaySettings) -> None:
             "Without it, nobody can tell whether a lost call was billed, nor what calls cost. "
             "Switch its logging on.",
         )
-    else:
+    elif settings.collects_logs:
         resolve(Alarm.Kind.NO_LOG)

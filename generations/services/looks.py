@@ -12,10 +12,11 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Case, F, Value, When
-from django.db.models.functions import Now
+from django.db.models.functions import Greatest, Now
 from procrastinate.types import JSONValue
 
-from generations.models import Attempt, Generation, State
+from generations.models import Alarm, Attempt, Generation, State
+from generations.services.alarms import ring
 from generations.services.attempts import Claim, finish, lock, may_be_cached
 from generations.services.outcomes import book
 from imagestudio.clock import database_now
@@ -30,9 +31,12 @@ LONGEST_PAUSE = timedelta(hours=4)
 LAST_LOOK = timedelta(days=1)  # after the call was sent
 # An entry that is missing proves nothing before the log's own delay has passed.
 LOG_DELAY = timedelta(minutes=15)
+LONGEST_SILENCE = LAST_LOOK + timedelta(hours=1)  # older entries the log may have dropped
+NEIGHBOURHOOD = timedelta(hours=1)  # what was logged before or after says nothing of a call
 
 Basis = LedgerEntry.Basis
 DOUBTFUL = (Attempt.State.UNKNOWN, Attempt.State.WRITTEN_OFF)
+SETTLED_BY_COST = (Attempt.State.SUCCEEDED, Attempt.State.REFUSED)  # there is no more to learn
 LOOKED_UP = (*DOUBTFUL, Attempt.State.REFUSED, Attempt.State.SUCCEEDED, Attempt.State.NOT_BILLED)
 
 
@@ -45,6 +49,7 @@ class Look:
 
     claim: Claim
     state: Attempt.State
+    looks: int
     log_id: str
     has_answer: bool
     has_sources: bool
@@ -102,30 +107,37 @@ def seen(*, attempt_id: UUID) -> Look | None:
     attempt = known.select_related("generation").first()
     if attempt is None:
         return None
-    is_overdue = known.filter(deadline_at__lt=Now() - LOG_DELAY).exists()
+    is_told = known.filter(deadline_at__lt=Now() - LOG_DELAY, sent_at__gt=Now() - LONGEST_SILENCE)
     return Look(
         claim=Claim(attempt.generation_id, attempt.pk, attempt.epoch),
         state=Attempt.State(attempt.state),
+        looks=attempt.looks,
         log_id=attempt.gateway_log_id,
         has_answer=attempt.answer is not None,
         has_sources=attempt.generation.sources.exists(),
         may_be_cached=may_be_cached(attempt),
-        silence_proves=is_overdue and log_works(attempt),
+        silence_proves=is_told.exists() and log_works(attempt),
     )
 
 
 def log_works(attempt: Attempt) -> bool:
-    """Say whether nothing speaks against the log: that calls which brought pictures are in it.
+    """Say whether nothing speaks against the log: that a call which brought a picture is not in it.
 
     Looks at those that were made about when this one was; without any, the log is believed.
     """
+    about = attempt.sent_at or attempt.made_at
     witnesses = Attempt.objects.filter(
         state=Attempt.State.SUCCEEDED,
         looks__gt=0,
-        sent_at__gt=(attempt.sent_at or attempt.made_at) - timedelta(hours=1),
-        sent_at__lt=Now() - LOG_DELAY,
+        sent_at__range=(about - NEIGHBOURHOOD, about + NEIGHBOURHOOD),
     )
-    return not witnesses.exists() or witnesses.filter(look_at=None).exists()
+    late = witnesses.filter(sent_at__lt=Now() - LOG_DELAY, is_logged=False)
+    return not late.exists()
+
+
+def note_entry(*, claim: Claim) -> None:
+    """Note that the log has an entry of a call."""
+    claim.attempts(*LOOKED_UP).filter(is_logged=False).update(is_logged=True)
 
 
 @transaction.atomic
@@ -139,18 +151,21 @@ def note_cost(*, claim: Claim, cost: int) -> bool:
     attempt = claim.attempts(*LOOKED_UP).select_related("hold").first()
     if attempt is None:
         return False
-    if attempt.state == Attempt.State.UNKNOWN:
-        return bool(claim.attempts(*LOOKED_UP).exclude(logged_cost=cost).update(logged_cost=cost))
+    if attempt.logged_cost == cost:
+        return False
+    changes: dict[str, object] = {"logged_cost": cost}
+    is_booked = attempt.state != Attempt.State.UNKNOWN
     was_billed = cost > 0 or attempt.cost is not None
-    state = attempt.state
-    if state == Attempt.State.NOT_BILLED and cost:  # its entry came a day late
-        state = Attempt.State.WRITTEN_OFF
-    claim.attempts(*LOOKED_UP).update(
-        state=state, logged_cost=cost, cost=cost if was_billed else None, look_at=None
-    )
-    if was_billed:
+    if is_booked:
+        changes["cost"] = cost if was_billed else None
+    if attempt.state in SETTLED_BY_COST:
+        changes["look_at"] = None
+    if attempt.state == Attempt.State.NOT_BILLED and cost:  # its entry came a day late
+        changes["state"] = Attempt.State.WRITTEN_OFF
+    claim.attempts(*LOOKED_UP).update(**changes)
+    if is_booked and was_billed:
         book(attempt=attempt, amount=cost, basis=Basis.GATEWAY_LOG)
-    elif attempt.hold.state == Hold.State.HELD:
+    elif is_booked and attempt.hold.state == Hold.State.HELD:
         release(hold=attempt.hold)
     return True
 
@@ -159,9 +174,10 @@ def note_cost(*, claim: Claim, cost: int) -> bool:
 def not_billed(*, claim: Claim, is_certain: bool, skips_cache: bool = False) -> bool:
     """End a doubt: the log shows that the call cost nothing, so its money is given back.
 
-    `is_certain` when an entry says so; when only an entry is missing, the log is asked once more
-    after a day. The generation fails if it was this call that it waited for, and the person can
-    try again. Says whether it was in doubt.
+    `is_certain` when an entry says so, and not only an entry is missing. The log is asked once more
+    after a day in either case: the gateway may have made the call again by itself. The generation
+    fails if it was this call that it waited for, and the person can try again. Says whether it
+    was in doubt.
     """
     generation = lock(claim)
     attempt = claim.attempts(*DOUBTFUL).select_related("hold").first()
@@ -171,7 +187,7 @@ def not_billed(*, claim: Claim, is_certain: bool, skips_cache: bool = False) -> 
         state=Attempt.State.NOT_BILLED,
         cost=None,
         logged_cost=0 if is_certain else None,
-        look_at=None if is_certain else F("sent_at") + LAST_LOOK,
+        look_at=Greatest(F("sent_at") + LAST_LOOK, Now()),
         error={"code": "not_billed", "billed": "no", "before": attempt.error},
     )
     if attempt.hold.state == Hold.State.HELD:
@@ -180,6 +196,7 @@ def not_billed(*, claim: Claim, is_certain: bool, skips_cache: bool = False) -> 
         book(attempt=attempt, amount=0, basis=Basis.GATEWAY_LOG)
     if skips_cache:
         Generation.objects.filter(pk=generation.pk).update(skips_cache=True)
+        ring(Alarm.Kind.FOREIGN_PICTURE, f"The log's entry of attempt {attempt.pk} says so.")
     if generation.state == State.UNKNOWN and not generation.attempts.in_doubt().exists():
         finish(generation, State.FAILED)
     return True

@@ -94,7 +94,8 @@ def complete(*, claim: Claim, deliveries: Sequence[Delivery], cost: int | None =
         amount=amount,
         basis=Basis.ESTIMATE if logged is None else Basis.GATEWAY_LOG,
     )
-    # Another try that a late picture has made needless: a younger hold's months are locked later.
+    # Other tries that a late picture has made needless; a younger hold's months are locked later.
+    write_off(generation)
     release_unsent(generation)
     if attempt.state == Attempt.State.SENT and cost is None:
         circuits.note_success(model=generation.model)
@@ -156,16 +157,12 @@ def told(error: JSON) -> dict[str, object]:
 
 @transaction.atomic
 def fail(*, claim: Claim, error: JSON, skips_cache: bool = False) -> bool:
-    """End a call that was certainly not billed: the hold is released. Says whether it was so.
-
-    Also one that was in doubt, when its worker was only slow to say so.
-    """
+    """End a call that was certainly not billed: the hold is released. Says whether it was so."""
     generation = lock(claim)
-    open_states = (Attempt.State.SENT, Attempt.State.UNKNOWN)
-    attempt = claim.attempts(*open_states).select_related("hold").first()
+    attempt = claim.attempts(Attempt.State.SENT).select_related("hold").first()
     if attempt is None:
         return False
-    claim.attempts(*open_states).update(state=Attempt.State.FAILED, look_at=None, **told(error))
+    claim.attempts(Attempt.State.SENT).update(state=Attempt.State.FAILED, **told(error))
     release(hold=attempt.hold)
     alarms.ring_for(error)
     if skips_cache:

@@ -11,8 +11,10 @@ from django.db.models.functions import Cast, Now
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 
 from generations.models import Attempt, Generation, State
-from generations.services.admission import RUN, admit
-from generations.services.attempts import Claim, lock, withdraw
+from generations.services.admission import MAY_GENERATE, RUN, admit
+from generations.services.alarms import forget_old
+from generations.services.attempts import Claim, finish, lock, release_unsent, withdraw
+from generations.services.circuits import end_alarm
 from generations.services.looks import look
 from generations.services.outcomes import lose
 from imagestudio.jobs import enqueue
@@ -24,6 +26,7 @@ logger = logging.getLogger(__name__)
 
 WORKER_DEAD = timedelta(seconds=DEAD)
 MOST_CLAIMS = 6  # raised twice by each: something that kills its worker does so three times
+MOST_SHUT_OUT = 500  # in one sweep
 REFUSAL_UNVERIFIED = timedelta(minutes=15)
 
 
@@ -33,7 +36,9 @@ def sweep() -> dict[str, int]:
         "requeued": requeue_lapsed() + enqueue_orphans(),
         "lost": name_lost(),
         "released": release_refused(),
+        "shut_out": end_shut_out(),
         "looks": look(),
+        "alarms": end_alarm() + forget_old(),
         "admitted": admit(),
     }
 
@@ -131,6 +136,30 @@ def release_unverified(attempt: Attempt) -> bool:
         return False
     release(hold=found.hold)
     return True
+
+
+def end_shut_out() -> int:
+    """Fail what waits of people and accounts that may make no pictures; their money is freed."""
+    shut_out = Generation.objects.waiting().exclude(
+        user__standing__in=MAY_GENERATE,
+        account__standing__in=MAY_GENERATE,
+        account__closed_at=None,
+    )
+    reserved = Attempt.objects.filter(
+        state=Attempt.State.RESERVED, generation__in=shut_out.values("pk")[:MOST_SHUT_OUT]
+    )
+    return each(reserved, shut_out_one)
+
+
+@transaction.atomic
+def shut_out_one(attempt: Attempt) -> bool:
+    """Fail one generation that waits, and free its money; say whether it still waited."""
+    generation = lock(Claim(attempt.generation_id, attempt.pk, attempt.epoch))
+    if generation.state != State.QUEUED or generation.admitted_at is not None:
+        return False
+    released = release_unsent(generation, error={"code": "standing", "billed": "no"})
+    finish(generation, State.FAILED)
+    return released
 
 
 def each(attempts: QuerySet[Attempt], work: Callable[[Attempt], bool]) -> int:

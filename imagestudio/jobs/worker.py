@@ -7,6 +7,7 @@ heartbeat fails. Both are mended here.
 
 import asyncio
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -56,7 +57,12 @@ class DatabasePeriodicDeferrer(PeriodicDeferrer):
 
 
 class DrainingWorker(Worker):
-    """Keeps its heartbeat until its last job has ended, and through an absence of the database."""
+    """Keeps its heartbeat until its last job has ended, and through an absence of the database.
+
+    `on_stop` is called when it takes no job any more, and before it waits for those at work.
+    """
+
+    on_stop: Callable[[], None] | None = None
 
     async def _periodic_deferrer(self) -> None:
         await DatabasePeriodicDeferrer(self.app, **self.app.periodic_defaults).worker()
@@ -72,6 +78,8 @@ class DrainingWorker(Worker):
                 logger.warning("No heartbeat could be written: %s", error)
 
     async def _shutdown(self, side_tasks: list[asyncio.Task[Any]]) -> None:
+        if self.on_stop is not None:
+            self.on_stop()
         heartbeats = [task for task in side_tasks if task.get_name() == HEARTBEATS]
         try:
             await super()._shutdown([task for task in side_tasks if task not in heartbeats])

@@ -51,6 +51,8 @@ async def work(*, until_idle: bool) -> None:
                 wait=not until_idle,
                 additional_context={"upstream": upstream},
             )
+            if not until_idle:
+                worker.on_stop = upstream.stop
             looking = asyncio.create_task(inspect(upstream))
             await worker.run()  # type: ignore[no-untyped-call] # Procrastinate left it bare
             await looking

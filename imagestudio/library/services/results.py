@@ -49,14 +49,19 @@ def keep_bytes(*, key: str, data: bytes) -> None:
     """Put a result's bytes into storage as they came, before anything is asked of them.
 
     Under the key of its attempt and position, so that doing it again changes nothing.
-    Raises StorageUnavailable.
+    Raises KeyTaken when other bytes are there, and StorageUnavailable.
     """
     storage.save(key, data)
 
 
-def discard_bytes(*, key: str) -> None:
-    """Remove a result's bytes that are no picture. Raises StorageUnavailable."""
-    storage.delete(key)
+def read_bytes(*, key: str) -> bytes:
+    """Return a result's bytes as they were stored. Raises BytesMissing, StorageUnavailable."""
+    return storage.read(key)
+
+
+def replace_bytes(*, key: str, data: bytes) -> None:
+    """Put a result's bytes in place of others that are no picture. Raises StorageUnavailable."""
+    storage.save(key, data, replace=True)
 
 
 def stored_bytes(*, attempt_id: UUID) -> dict[int, bytes]:

@@ -1,13 +1,19 @@
 """What no user can mend is told to the operators, once, and is over when a call succeeds."""
 
+from datetime import timedelta
+
 import pytest
 from django.core import mail
+from django.db.models.functions import Now
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from generations.execution import inspect
+from generations.gateway import GatewaySettings
 from generations.models import Alarm, State
 from generations.services.alarms import TELL, resolve, ring, tell
-from generations.tiles import tile_of
+from generations.services.inspections import note_settings
+from generations.services.sweep import sweep
+from generations.tiles import tiles_of
 from imagestudio.accounts.models import SiteRole
 from tests.factories import make_user
 from tests.integration.generations.conftest import attempts_of
@@ -30,8 +36,8 @@ def test_a_call_that_only_operators_can_mend_rings_and_blames_nobody(alice, emul
 
     assert generation.state == State.FAILED
     assert Alarm.objects.ringing().get().kind == kind
-    generation = type(generation).objects.with_details().get(pk=generation.pk)
-    assert "billed" in tile_of(generation).sentence
+    (tile,) = tiles_of([type(generation).objects.with_details().get(pk=generation.pk)])
+    assert "billed" in tile.sentence
     assert attempts_of(generation)[0].hold.state == "released"
 
 
@@ -100,3 +106,38 @@ def test_settings_of_the_gateway_that_cost_money_ring(alice, emulator, settings_
 
     alice.with_upstream(inspect)
     assert not Alarm.objects.ringing().exists()
+
+
+def test_what_comes_and_goes_is_told_once_in_an_hour(rows):
+    for _ in range(3):
+        ring(Alarm.Kind.SPEND_LIMIT, "Again.")
+        resolve(Alarm.Kind.SPEND_LIMIT)
+    alarm = Alarm.objects.get()
+    assert alarm.count == 3
+
+    Alarm.objects.update(resolved_at=Now() - timedelta(hours=2))
+    ring(Alarm.Kind.SPEND_LIMIT, "The next day.")
+
+    told = ProcrastinateJob.objects.filter(task_name=TELL)
+    assert sorted(job.args["alarm_id"] for job in told) == sorted(
+        str(key) for key in Alarm.objects.values_list("pk", flat=True)
+    )
+    assert Alarm.objects.count() == 2
+
+
+def test_a_foreign_picture_is_told_for_a_day(rows):
+    ring(Alarm.Kind.FOREIGN_PICTURE, "")
+    sweep()
+    assert Alarm.objects.ringing().exists()
+
+    Alarm.objects.update(last_at=Now() - timedelta(days=2))
+    sweep()
+    assert not Alarm.objects.ringing().exists()
+
+
+def test_a_gateway_that_does_not_tell_its_settings_changes_no_alarm(rows):
+    ring(Alarm.Kind.NO_LOG, "")
+
+    note_settings(settings=GatewaySettings(collects_logs=None, tries=None))
+
+    assert Alarm.objects.ringing().get().kind == Alarm.Kind.NO_LOG

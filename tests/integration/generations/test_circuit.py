@@ -7,6 +7,9 @@ from generations.exceptions import GatewayResting
 from generations.models import Alarm, Circuit, Generation, State
 from generations.services import attempts, circuits, deeds, outcomes
 from generations.services.admission import admit
+from generations.services.sweep import sweep
+from imagestudio.library.imaging import BadOutput
+from imagestudio.library.services import results
 from imagestudio.money.models import Hold
 from tests.integration.generations.conftest import attempts_of
 
@@ -31,7 +34,7 @@ def opened(alice):
 
 
 def let_pause_pass() -> None:
-    Circuit.objects.update(retry_at=Now())
+    Circuit.objects.filter(retry_at__isnull=False).update(retry_at=Now())
 
 
 def test_the_fifth_failure_in_a_minute_opens_it_before_money_is_held(alice, opened):
@@ -126,3 +129,44 @@ def test_what_waits_when_it_opens_goes_on_waiting_and_costs_nothing(alice, setti
     alice.work(last)
     assert last.state == State.COMPLETED
     assert len(attempts_of(last)) == 1
+
+
+def test_one_stray_failure_of_another_model_does_not_keep_the_alarm_ringing(alice, opened):
+    circuits.note_failure(model=OTHER, code="unknown_outcome")
+    let_pause_pass()
+
+    assert alice.made().state == State.COMPLETED
+
+    assert not Alarm.objects.ringing().exists()
+
+
+def test_of_two_that_close_at_once_the_sweep_ends_the_alarm(alice, opened):
+    Circuit.objects.all().delete()  # as if each had still seen the other
+
+    sweep()
+
+    assert not Alarm.objects.ringing().exists()
+
+
+def test_a_picture_that_this_machine_cannot_decode_does_not_count(alice, monkeypatch):
+    def runs_out_of_memory(**_):
+        raise BadOutput("It could not be decoded.")
+
+    monkeypatch.setattr(results, "verify", runs_out_of_memory)
+    assert alice.made().state == State.UNKNOWN
+
+    assert not Circuit.objects.exists()
+
+
+def test_a_resting_model_does_not_keep_another_one_waiting(alice, settings, opened):
+    settings.GATEWAY_SLOTS = 1
+    Circuit.objects.all().delete()
+    busy, resting, other = alice.ask(model=OTHER), *alice.ask_for(1), alice.ask(model=OTHER)
+    Circuit.objects.create(model="openai/gpt-image-2", failures=5, retry_at=Now() + attempts.CALL)
+
+    alice.work(busy)
+
+    resting.refresh_from_db()
+    other.refresh_from_db()
+    assert resting.admitted_at is None
+    assert other.admitted_at is not None

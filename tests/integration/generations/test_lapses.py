@@ -78,7 +78,9 @@ def test_a_living_workers_claims_and_calls_are_left_alone(alice, rows):
         "requeued": 0,
         "lost": 0,
         "released": 0,
+        "shut_out": 0,
         "looks": 0,
+        "alarms": 0,
         "admitted": 0,
     }
 
