@@ -114,6 +114,6 @@ def test_holding_asking_and_settling_at_once_never_wait_in_a_ring():
             connections.close_all()
 
     with ThreadPoolExecutor(4) as threads:
-        list(threads.map(work, range(40)))  # a deadlock would be raised here
+        list(threads.map(work, range(24)))  # a deadlock would be raised here
 
-    assert counters(team) == counters(team, user) == (0, 140)
+    assert counters(team) == counters(team, user) == (0, 84)

@@ -77,10 +77,15 @@ def test_an_operator_who_is_a_member_sets_the_accounts_limit(cast, team, address
     assert Budget.objects.get(member=None).limit == 25_000_000
 
 
-@pytest.mark.parametrize("path", ["account/", "", "activity/"])
 @pytest.mark.parametrize(
-    ("spent", "words"),
-    [(79, None), (80, "$20.00 of this account's"), (100, "This account's budget of")],
+    ("path", "spent", "words"),
+    [
+        ("", 79, None),
+        ("", 80, "$20.00 of this account's"),
+        ("", 100, "This account's budget of"),
+        ("account/", 100, "This account's budget of"),
+        ("activity/", 80, "$20.00 of this account's"),
+    ],
 )
 def test_the_bar_stands_where_somebody_would_look(cast, team, path, spent, words):
     set_budget(account=team, limit=100_000_000)
