@@ -14,7 +14,7 @@ from pydantic import Field
 from imagestudio.accounts.auth import ApiRequest, in_person, may
 from imagestudio.accounts.models import Scope
 from imagestudio.accounts.permissions import Deed, allows
-from imagestudio.accounts.services.idempotency import Reply, once
+from imagestudio.accounts.services.idempotency import Reply, note_replay, once
 from imagestudio.http.body import QueryString
 from imagestudio.http.cursor import page
 from imagestudio.http.paging import PageQuery
@@ -147,8 +147,7 @@ def post_budget_request(
         request=orjson.dumps(payload.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS),
         deed=asked,
     )
-    if reply.replayed:
-        response["Idempotency-Replayed"] = "true"
+    note_replay(response, reply)
     return Status(reply.status, reply.body)
 
 

@@ -15,6 +15,7 @@ from imagestudio.money.services import (
     set_budget,
     settle,
     take_hold,
+    this_month,
     within_limits,
 )
 from tests.factories import make_cast, make_generation
@@ -95,9 +96,13 @@ def test_a_cost_rests_on_the_log_as_soon_as_one_entry_does(team, creator):
 
 @pytest.mark.usefixtures("rows")
 def test_holding_asking_and_settling_at_once_never_wait_in_a_ring():
-    """Every order of an account's and a member's rows is the same, whoever locks them."""
+    """Every order of an account's and a member's rows is the same, whoever locks them.
+
+    It is not that of their ids: here the member's row is the older one.
+    """
     cast = make_cast()
     team, user = cast.team, cast.user(Role.CREATOR)
+    BudgetPeriod.objects.create(account=team, member=user, month=this_month())
     set_budget(account=team, limit=10**9)
     set_budget(account=team, member=user, limit=10**9)
 
