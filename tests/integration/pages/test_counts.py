@@ -39,7 +39,7 @@ def fill(team, cast, *, times):
 
 @pytest.mark.parametrize(
     ("path", "most"),
-    [("", 17), ("library/", 8), ("library/picker", 6), ("activity/", 13), ("tokens/", 8)],
+    [("", 17), ("library/", 8), ("library/picker", 6), ("activity/", 14), ("tokens/", 8)],
 )
 def test_a_list_takes_as_many_statements_for_many_rows_as_for_few(window, team, cast, path, most):
     fill(team, cast, times=2)
