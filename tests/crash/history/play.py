@@ -55,7 +55,9 @@ def play(
     failed = [f"a thread ended with {thread.error!r}" for thread in threads if thread.error]
     connections.close_all()  # the database may have gone since
     has_settled = settle(weather)
-    evidence = Evidence(emulator.charges(), journal, SLOTS)
+    ours = {str(one.account.pk) for one in people}
+    calls = [one for one in emulator.charges() if one["metadata"].get("account_id") in ours]
+    evidence = Evidence(calls, journal, SLOTS)
     wrong = [*failed, *([] if has_settled else ["it has not settled"]), *broken(evidence)]
     return Outcome(journal.path, wrong, figures(evidence))
 
