@@ -6,14 +6,17 @@ process has opened nothing yet: no thread, no connection, no child.
 """
 
 import ctypes
+import functools
 import json
 import os
 import signal
+import ssl
 import sys
 import traceback
 from typing import Any
 
 import django
+import httpx
 
 PR_SET_PDEATHSIG = 1
 
@@ -60,6 +63,8 @@ def main() -> None:
     from tests.crash import orders  # noqa: F401, PLC0415 - to be warm
 
     worker_app()
+    ssl.create_default_context = functools.cache(ssl.create_default_context)
+    httpx.AsyncHTTPTransport()  # reading all certificates takes longer than a fork
     print("ready", flush=True)  # noqa: T201
     for line in sys.stdin:
         asked = json.loads(line)

@@ -11,13 +11,13 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from generations.models import OPEN_STATES, Attempt, Generation
 from tests.crash.history.weather import DEAD, HEARTBEAT, Weather
 
-PATIENCE = 90.0  # seconds
+PATIENCE = 180.0  # seconds
 HOUR = timedelta(hours=1)
 DOUBT = Q(state__in=[Attempt.State.UNKNOWN, Attempt.State.WRITTEN_OFF])
 
 
 def settle(weather: Weather) -> bool:
-    """Bring all that goes on to its end; say whether that took less than ninety seconds."""
+    """Bring all that goes on to its end; say whether that took less than three minutes."""
     weather.emulator.clear_faults()
     weather.emulator.set_fault("sketch")
     for worker in weather.forge.made:
