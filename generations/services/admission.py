@@ -45,15 +45,17 @@ busy AS (
     WHERE state IN ('queued', 'running') AND admitted_at IS NOT NULL
     GROUP BY account_id
 )
-SELECT account.id, account.in_flight_cap, coalesce(busy.calls, 0), coalesce(
+SELECT account.id, account.in_flight_cap, coalesce(busy.calls, 0) AS in_flight, coalesce(
     extract(epoch FROM (
         SELECT max(admitted_at) FROM generations_generation WHERE account_id = account.id
     ) - statement_timestamp()), '-infinity'
-)::double precision
+)::double precision AS last_start
 FROM in_line
 JOIN accounts_account AS account ON account.id = in_line.account_id
 LEFT JOIN busy ON busy.account_id = account.id
 WHERE account.standing = ANY(%s) AND account.closed_at IS NULL
+ORDER BY coalesce(busy.calls, 0) >= account.in_flight_cap, in_flight, last_start, account.id
+LIMIT %s
 """
 
 
@@ -75,13 +77,24 @@ def admit() -> int:
     if free <= 0:
         return 0
     resting = circuits.resting()
-    chosen = list(choose(free=free, queues=accounts_in_line(), resting=list(resting)))
-    if len(chosen) < free:
-        chosen += trials(model for model, may_try in resting.items() if may_try)
-    Generation.objects.waiting().filter(pk__in=chosen).update(admitted_at=Now())
-    for generation_id in chosen:
+    first = accounts_in_line(most=free)  # so many slots go to no more accounts than these
+    admitted = give(choose(free=free, queues=first, resting=resting))
+    if admitted < free == len(first):  # but if some of them have nothing that may be admitted
+        rest = accounts_in_line()
+        admitted += give(choose(free=free - admitted, queues=rest, resting=resting))
+    if admitted < free and any(resting.values()):
+        tried = [model for model, may_try in resting.items() if may_try]
+        admitted += give(trials(tried[: free - admitted]))
+    return admitted
+
+
+def give(chosen: Iterable[UUID]) -> int:
+    """Give a slot to each of these generations and return how many those are."""
+    keys = list(chosen)
+    Generation.objects.waiting().filter(pk__in=keys).update(admitted_at=Now())
+    for generation_id in keys:
         enqueue(RUN, generation_id=str(generation_id))
-    return len(chosen)
+    return len(keys)
 
 
 class Room(NamedTuple):
@@ -128,19 +141,18 @@ def trials(models: Iterable[str]) -> Iterator[UUID]:
     for model in models:
         if Generation.objects.in_flight().filter(model=model).exists():
             continue
-        waiting = admissible().filter(
-            model=model, account__standing__in=MAY_GENERATE, account__closed_at=None
-        )
+        open_to = [one.account_id for one in accounts_in_line() if one.in_flight < one.cap]
+        waiting = admissible().filter(model=model, account__in=open_to)
         yield from in_order(waiting, most=1)
 
 
-def accounts_in_line() -> list[Queue]:
-    """Return the accounts that have wishes waiting and may make pictures.
+def accounts_in_line(*, most: int | None = None) -> list[Queue]:
+    """Return the accounts that have wishes waiting and may make pictures, whose turn is first.
 
     The seconds of their last starts are counted from now, so they are negative.
     """
     with connection.cursor() as cursor:
-        cursor.execute(ACCOUNTS_IN_LINE, [[standing.value for standing in MAY_GENERATE]])
+        cursor.execute(ACCOUNTS_IN_LINE, [[standing.value for standing in MAY_GENERATE], most])
         return [Queue(*row) for row in cursor.fetchall()]
 
 

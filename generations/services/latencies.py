@@ -4,8 +4,9 @@ from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Subquery
-from django.db.models.functions import Coalesce, Now
+from django.db.models import Count, F, FloatField, OuterRef, Subquery
+from django.db.models.expressions import CombinedExpression
+from django.db.models.functions import Cast, Coalesce, Extract, Now
 
 from generations.line import Kind, Latencies, Measured, measured
 from generations.models import Attempt, Source, State
@@ -31,15 +32,15 @@ def measure() -> Latencies:
     return measured(
         Measured(
             Kind(model, quality, sources),
-            starting.total_seconds() if starting and not resends else None,
-            call.total_seconds(),
-            keeping.total_seconds(),
+            None if resends else starting,
+            call,
+            keeping,
         )
         for model, quality, sources, resends, starting, call, keeping in brought.annotate(
             pictures=count_of_sources("generation"),
-            starting=F("sent_at") - F("generation__admitted_at"),
-            call=F("answered_at") - F("sent_at"),
-            keeping=F("generation__ended_at") - F("answered_at"),
+            starting=seconds(F("sent_at") - F("generation__admitted_at")),
+            call=seconds(F("answered_at") - F("sent_at")),
+            keeping=seconds(F("generation__ended_at") - F("answered_at")),
         )
         .order_by("-sent_at")
         .values_list(
@@ -52,6 +53,11 @@ def measure() -> Latencies:
             "keeping",
         )
     )
+
+
+def seconds(span: CombinedExpression) -> Cast:
+    """Return a span of time as a number."""
+    return Cast(Extract(span, "epoch"), FloatField())
 
 
 def count_of_sources(generation: str) -> Coalesce:

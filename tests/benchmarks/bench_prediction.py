@@ -31,7 +31,7 @@ def bench_prediction(tmp_path, monkeypatch, capsys):
         running_studio(tmp_path, database_url, delay=DELAY) as studio,
     ):
         makers = clients(studio)
-        ask(makers[0], 6)
+        ask(makers[0], 12)
         ended(makers[:1])
         time.sleep(11)  # until every process looks at the latencies again
         for maker, number in zip(makers, ASKED, strict=True):

@@ -47,4 +47,8 @@ def test_the_frame_counts_what_runs(page, studio):
     go_wrong(studio, "delay", "Being counted", seconds=3)
     ask_for(page, "Being counted", quality="low")
     expect(page.locator("#work")).to_contain_text("1 running")
+    # What is said of it is asked for anew whenever somebody looks.
+    page.locator(".outlook").evaluate("one => one.textContent = 'Long ago'")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.locator(".outlook")).to_contain_text("Sent, being made")
     expect(page.locator("#work")).not_to_contain_text("running")
