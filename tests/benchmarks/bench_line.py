@@ -25,7 +25,7 @@ HISTORY = int(os.environ.get("BENCH_HISTORY", "100000"))
 
 
 @pytest.mark.parametrize(("accounts", "each"), [(20, 500), (1000, 10)])
-def bench_the_line(accounts, each, rows, settings, capsys):
+def bench_the_line(accounts, each, db, settings, capsys):
     settings.GATEWAY_SLOTS, settings.GATEWAY_STARTS_PER_MINUTE = 64, 1_000_000
     user = make_user()
     crowd = make_backlogs(user, accounts=accounts, each=each)

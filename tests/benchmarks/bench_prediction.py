@@ -24,10 +24,10 @@ for number in range(3):
 KEY = count(1)
 
 
-def bench_prediction(tmp_path, monkeypatch, capsys):
+def bench_prediction(tmp_path, migrated, monkeypatch, capsys):
     monkeypatch.setenv("GATEWAY_SLOTS", str(SLOTS))
     with (
-        fresh_database() as database_url,
+        fresh_database(migrated) as database_url,
         running_studio(tmp_path, database_url, delay=DELAY) as studio,
     ):
         makers = clients(studio)

@@ -9,6 +9,8 @@ from tests.factories import make_generation, newest_attempt
 
 # Pictures are left out: that a completed generation has one is let go for these rows.
 LAY = """
+SET CONSTRAINTS ALL IMMEDIATE;
+
 ALTER TABLE generations_generation DROP CONSTRAINT IF EXISTS generation_completed_has_image;
 
 DROP TABLE IF EXISTS laid;
@@ -20,24 +22,26 @@ SELECT number, (%(accounts)s)[1 + number %% array_length(%(accounts)s, 1)] AS ac
 FROM generate_series(1, %(count)s) AS number;
 
 INSERT INTO generations_generation
-    (id, account_id, batch_id, user_id, model, prompt, parameters, state, requested_at,
-     admitted_at, started_at, ended_at, skips_cache)
-SELECT generation, account, %(batch)s, %(user)s, 'openai/gpt-image-2', 'A fox',
-    jsonb_build_object('quality', (ARRAY['low', 'medium', 'high'])[1 + number %% 3], 'size', 'auto',
-        'background', 'auto', 'output_format', 'png'),
-    'completed', ended - interval '42 seconds', ended - interval '41 seconds',
-    ended - interval '41 seconds', ended, false
-FROM laid;
+SELECT made.* FROM laid, generations_generation AS one,
+jsonb_populate_record(one, jsonb_build_object(
+    'id', generation, 'account_id', account, 'state', 'completed',
+    'parameters', one.parameters || jsonb_build_object(
+        'quality', (ARRAY['low', 'medium', 'high'])[1 + number %% 3]),
+    'requested_at', ended - interval '42 seconds', 'admitted_at', ended - interval '41 seconds',
+    'started_at', ended - interval '41 seconds', 'ended_at', ended)) AS made
+WHERE one.id = %(generation)s;
 
-INSERT INTO money_hold (id, account_id, period_id, attempt_id, amount, state)
-SELECT hold, account, %(period)s, attempt, 1000, 'settled' FROM laid;
+INSERT INTO money_hold
+SELECT made.* FROM laid, money_hold AS one, jsonb_populate_record(one, jsonb_build_object(
+    'id', hold, 'account_id', account, 'attempt_id', attempt, 'state', 'settled')) AS made
+WHERE one.id = %(hold)s;
 
 INSERT INTO generations_attempt
-    (id, generation_id, number, hold_id, estimate, cost, state, resends, epoch, made_at, sent_at,
-     answered_at, gateway_log_id, key_source)
-SELECT attempt, generation, 1, hold, 1000, 1000, 'succeeded', 0, 1, ended - interval '42 seconds',
-    ended - interval '40 seconds', ended - interval '1 second', '', ''
-FROM laid;
+SELECT made.* FROM laid, generations_attempt AS one, jsonb_populate_record(one, jsonb_build_object(
+    'id', attempt, 'generation_id', generation, 'hold_id', hold, 'state', 'succeeded',
+    'cost', 1000, 'sent_at', ended - interval '40 seconds',
+    'answered_at', ended - interval '1 second')) AS made
+WHERE one.id = %(attempt)s;
 """
 
 
@@ -47,9 +51,9 @@ def lay_history(member: Membership, accounts: Sequence[Account], *, count: int) 
     named = {
         "count": count,
         "accounts": [one.pk for one in accounts],
-        "batch": like.generation.batch_id,
-        "user": member.user_id,
-        "period": like.hold.period_id,
+        "attempt": like.pk,
+        "generation": like.generation_id,
+        "hold": like.hold_id,
     }
     with connection.cursor() as cursor:
         for statement in LAY.split(";\n"):
