@@ -106,8 +106,8 @@ def waiting_outlooks(keys: Collection[UUID]) -> dict[UUID, Outlook]:
 def running_outlook(generation: Generation, latencies: Latencies) -> Outlook:
     """Return what can be expected of a generation that has its slot."""
     attempt, now = generation.attempt, timezone.now()
-    if attempt is None:
-        return NOTHING
+    if attempt is None or (attempt.resends and attempt.sent_at is None):
+        return NOTHING  # how long it pauses before it is sent again is not written down
     kind = Kind(
         generation.model,
         str(generation.parameters["quality"]),

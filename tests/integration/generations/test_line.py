@@ -121,6 +121,14 @@ def test_a_running_call_says_what_is_left_or_that_it_takes_longer(member):
     assert (outlook_of(running).seconds, outlook_of(running).is_late) == (None, True)
 
 
+def test_nothing_is_said_of_a_call_that_pauses_before_it_is_sent_again(member):
+    completed(member, call=40)
+    pausing = make_generation(member)
+    assert outlook_of(pausing).seconds == 41
+    Attempt.objects.filter(generation=pausing).update(resends=1)
+    assert outlook_of(pausing) == NOTHING
+
+
 def test_nothing_is_said_where_nothing_was_measured(member, settings):
     settings.GATEWAY_SLOTS = 1
     running, waiting = (make_generation(member) for _ in range(2))
