@@ -84,3 +84,8 @@ def doubts(attempts: QuerySet[Attempt]) -> Doubts:
         estimate=sums["estimate"] or 0,
         held=sums["held"] or 0,
     )
+
+
+def ringing() -> dict[str, list[Alarm]]:
+    """Return the alarms that ring, for the line about them on every page of an operator."""
+    return {"alarms": list(Alarm.objects.ringing())}
