@@ -8,13 +8,15 @@ from django.utils import timezone
 
 from generations import catalogue
 from generations.catalogue import UnknownModel
-from generations.failures import Action, words_for
+from generations.failures import LOST, Action, words_for
 from generations.line.words import about_time, ordinal
 from generations.models import OPEN_STATES, Attempt, Generation, State
 from generations.services.outlooks import NOTHING, Outlook, outlooks
+from imagestudio.money.services import dollars
 
 REFUSED = "refused"  # what a failure without a code of its own is called in that state
 UNBILLED = "Nothing was billed."  # as the sentences about failures say it
+BILLED = "This picture was billed ({}). We could not get it back."
 WAITING = "Waiting"
 SENDING = "Sending"
 SENT = "Sent, being made"
@@ -145,6 +147,8 @@ def sentence_of(generation: Generation, attempt: Attempt | None) -> str:
         sentence = f"Cancelled. {UNBILLED}"
     else:
         sentence = words_for(code_of(generation, attempt)).sentence
+    if attempt is not None and attempt.logged_cost and sentence == LOST:
+        sentence = BILLED.format(dollars(attempt.logged_cost))
     if cost_of(generation) is None:
         return sentence
     return sentence.replace(UNBILLED, "This call was not billed, but an earlier one counts.")

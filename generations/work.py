@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 
-from generations.models import OPEN_STATES, Generation, State
+from generations.models import OPEN_STATES, Attempt, Generation, State
 from imagestudio.accounts.models import Account
 
 
@@ -16,3 +16,9 @@ def counted(account: Account) -> dict[str, Any]:
         waiting=Count("id", filter=Q(state=State.QUEUED)),
     )
     return {"account": account, **counts}
+
+
+def in_doubt(account: Account) -> dict[str, Any]:
+    """Return an account with how many of its calls may have been billed, and what they hold."""
+    doubts = Attempt.objects.owned_by(account).in_doubt()
+    return {"account": account, **doubts.aggregate(count=Count("id"), held=Sum("hold__amount"))}

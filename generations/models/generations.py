@@ -220,6 +220,10 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         """Return attempts that were answered, and whose pictures have not come home."""
         return self.may_come_back().filter(answer__isnull=False)
 
+    def owned_by(self, account: Account) -> AttemptQuerySet:
+        """Return the attempts of an account."""
+        return self.filter(generation__account=account)
+
     def in_doubt(self) -> AttemptQuerySet:
         """Return attempts of which nobody knows whether they were billed; their money is held."""
         return self.filter(state=Attempt.State.UNKNOWN)

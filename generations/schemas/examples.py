@@ -40,6 +40,7 @@ GENERATION: dict[str, Any] = {
             "answered_at": "2026-11-22T15:20:42.760Z",
             "estimate_micros": 164_670,
             "cost_micros": 164_670,
+            "logged_cost_micros": 164_670,
             "key_source": "Unified",
             "gateway_log_id": "01KAPZ5V7M8Q9R0S1T2V3W4X5Y",
             "error": None,

@@ -54,6 +54,7 @@ class AttemptOut(Schema):
     answered_at: datetime | None
     estimate_micros: int
     cost_micros: int | None
+    logged_cost_micros: int | None = Field(description="What the gateway's log says it cost")
     key_source: str
     gateway_log_id: str
     error: ErrorOut | None
@@ -71,6 +72,7 @@ class AttemptOut(Schema):
             answered_at=attempt.answered_at,
             estimate_micros=attempt.estimate,
             cost_micros=attempt.cost,
+            logged_cost_micros=attempt.logged_cost,
             key_source=attempt.key_source,
             gateway_log_id=attempt.gateway_log_id,
             error=error

@@ -82,3 +82,13 @@ def test_it_takes_as_many_statements_for_many_rows_as_for_few(
 
     with django_assert_max_num_queries(16):
         shown(operator)
+
+
+def test_an_account_sees_what_of_its_money_is_in_doubt(cast):
+    lost = make_generation(cast.membership("creator"), state=State.UNKNOWN)
+    lost.attempts.update(logged_cost=210_000)
+    viewer, home = cast.signed_in("viewer"), f"/a/{cast.team.slug}"
+
+    page = shown(viewer, f"{home}/account/")
+    assert "is for 1 call that may have been billed" in page
+    assert "This picture was billed ($0.21)" in shown(viewer, f"{home}/activity/?state=unknown")
