@@ -12,6 +12,7 @@ from procrastinate.contrib.django.models import ProcrastinateWorker
 from generations.models import Alarm, Attempt, Circuit, Generation
 from generations.services.sweep import WORKER_DEAD
 from generations.tiles import model_name
+from imagestudio.money.models import BudgetRequest
 
 SHOWN = 100  # attempts of a list; the sums count all
 UNVERIFIED_FOR = timedelta(days=30)
@@ -37,6 +38,7 @@ class Operations:
 
     alarms: Sequence[Alarm]
     circuits: Sequence[Circuit]
+    asked: Sequence[BudgetRequest]
     in_doubt: Doubts
     unverified: Doubts
     in_flight: int
@@ -60,6 +62,12 @@ def operations() -> Operations:
     return Operations(
         alarms=list(Alarm.objects.ringing()),
         circuits=list(Circuit.objects.filter(retry_at__isnull=False)),
+        asked=list(
+            BudgetRequest.objects.for_operators()
+            .open()
+            .select_related("account", "user")
+            .order_by("asked_at")[:SHOWN]
+        ),
         in_doubt=doubts(Attempt.objects.in_doubt()),
         unverified=doubts(lately),
         in_flight=Generation.objects.in_flight().count(),

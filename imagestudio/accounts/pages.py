@@ -60,14 +60,27 @@ def account_page(view: Page[P]) -> Door:
     return door
 
 
-def operator_page(view: Callable[[HttpRequest], HttpResponseBase]) -> Door:
-    """Make a view of a page for those who run the studio; for others it does not exist."""
+class OperatorRequest(HttpRequest):
+    """A request of somebody who runs the studio."""
+
+    user: User
+    htmx: HtmxDetails
+
+
+def operator_page(view: Callable[Concatenate[OperatorRequest, P], HttpResponseBase]) -> Door:
+    """Make a view of a page for those who run the studio; for others it does not exist.
+
+    Errors are answered as on the pages of an account.
+    """
 
     @wraps(view)
-    def door(request: HttpRequest) -> HttpResponseBase:
+    def door(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not isinstance(request.user, User) or not request.user.is_operator:
             raise Http404
-        return view(request)
+        try:
+            return view(cast(OperatorRequest, request), *args, **kwargs)
+        except StudioError as error:
+            return refusal(request, error)
 
     return door
 

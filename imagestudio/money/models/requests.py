@@ -21,6 +21,10 @@ class BudgetRequestQuerySet(models.QuerySet["BudgetRequest"]):
         """Return what this person asked for."""
         return self.filter(user=user)
 
+    def for_operators(self) -> BudgetRequestQuerySet:
+        """Return what was asked of those who run the studio: the limits of accounts."""
+        return self.filter(whose=BudgetRequest.Whose.ACCOUNT)
+
     def open(self) -> BudgetRequestQuerySet:
         """Return what nobody has answered yet."""
         return self.filter(answered_at=None)

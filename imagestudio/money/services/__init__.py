@@ -10,10 +10,15 @@ from imagestudio.money.services.budgets import (
 from imagestudio.money.services.holds import adjust, release, settle, take_hold, within_limits
 from imagestudio.money.services.lines import note_refusal, refusals_noted
 from imagestudio.money.services.periods import period_of, this_month
-from imagestudio.money.services.requests import answer_request, ask_for_budget
+from imagestudio.money.services.requests import (
+    answer_as_operator,
+    answer_request,
+    ask_for_budget,
+)
 
 __all__ = [
     "adjust",
+    "answer_as_operator",
     "answer_request",
     "apply_default_budget",
     "ask_for_budget",

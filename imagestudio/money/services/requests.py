@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models.functions import Now
 
-from imagestudio.accounts.models import Account, Membership
+from imagestudio.accounts.models import Account, Membership, User
 from imagestudio.accounts.permissions import Deed, require
 from imagestudio.errors import FieldError, Invalid
 from imagestudio.events.services import Happening, record
@@ -75,12 +75,30 @@ def answer_request(*, membership: Membership, request_id: UUID, limit: int | Non
     Raises RoleTooLow, OperatorsOnly, NoSuchRequest, RequestAnswered.
     """
     request = found(membership=membership, request_id=request_id)
-    of_member = request.whose == Whose.MEMBER
-    if of_member:
+    if request.whose == Whose.MEMBER:
         require(Deed.MANAGE_ACCOUNT, membership)
     else:
         require_operator(membership.user)
-    account, by, member = membership.account, membership.user, request.user if of_member else None
+    return answer(request=request, by=membership.user, limit=limit)
+
+
+@transaction.atomic
+def answer_as_operator(*, operator: User, request_id: UUID, limit: int | None) -> BudgetRequest:
+    """Return a request about an account's limit that was answered by somebody who runs the studio.
+
+    They need not be a member. Raises OperatorsOnly, NoSuchRequest, RequestAnswered.
+    """
+    require_operator(operator)
+    asked = BudgetRequest.objects.for_operators().filter(pk=request_id)
+    request = asked.select_related("account", "user").first()
+    if request is None:
+        raise NoSuchRequest("There is no such request.")
+    return answer(request=request, by=operator, limit=limit)
+
+
+def answer(*, request: BudgetRequest, by: User, limit: int | None) -> BudgetRequest:
+    """Raise the limit that a request is about, or decline it (None). Raises RequestAnswered."""
+    account, member = request.account, request.user if request.whose == Whose.MEMBER else None
     told = []
     if limit is not None:  # the limit's rows are locked before the request's, as in `set_budget`
         change_limit(account=account, limit=limit, member=member)
@@ -98,7 +116,7 @@ def answer_request(*, membership: Membership, request_id: UUID, limit: int | Non
 
 def found(*, membership: Membership, request_id: UUID) -> BudgetRequest:
     """Return a request of the account. Raises NoSuchRequest, also for what one may not see."""
-    requests = BudgetRequest.objects.owned_by(membership.account).select_related("user")
+    requests = BudgetRequest.objects.owned_by(membership.account).select_related("account", "user")
     request = requests.filter(pk=request_id).first()
     if request is None:
         raise NoSuchRequest("There is no such request in this account.")

@@ -5,6 +5,8 @@ import pytest
 from generations.models import Alarm, Attempt, State
 from generations.services.alarms import ring
 from generations.services.circuits import MOST_FAILURES, note_failure
+from imagestudio.money.models import BudgetPeriod
+from imagestudio.money.services import ask_for_budget, set_budget
 from tests.factories import make_generation, newest_attempt
 
 
@@ -92,3 +94,25 @@ def test_an_account_sees_what_of_its_money_is_in_doubt(cast):
     page = shown(viewer, f"{home}/account/")
     assert "is for 1 call that may have been billed" in page
     assert "This picture was billed ($0.21)" in shown(viewer, f"{home}/activity/?state=unknown")
+
+
+@pytest.mark.parametrize(("form", "granted"), [({"limit": "25"}, True), ({"decline": "on"}, False)])
+def test_an_operator_answers_who_asks_for_a_higher_limit_of_an_account(
+    cast, operator, form, granted
+):
+    set_budget(account=cast.team, limit=1_000_000)
+    creator = cast.membership("creator")
+    asked = ask_for_budget(membership=creator, amount=25_000_000, note="The fair is next week.")
+    assert "The fair is next week." in shown(operator)
+
+    address = f"/operations/requests/{asked.pk}"
+    assert cast.signed_in("owner").post(address, form).status_code == 404
+    assert operator.post(address, form).status_code == 302
+
+    asked.refresh_from_db()
+    assert (asked.granted, asked.answered_by) == (granted, cast.user("operator"))
+    limit = BudgetPeriod.objects.owned_by(cast.team).get().limit
+    assert limit == (25_000_000 if granted else 1_000_000)
+    page = operator.post(address, form, follow=True).content.decode()
+    assert "The fair is next week." not in page
+    assert "Somebody has answered it before." in page
