@@ -87,8 +87,9 @@ def _several(answer: Answer, options: Options) -> Answer:
     return replace(answer, inner={**answer.inner, "result": {"images": images}})
 
 
-def _images(answer: Answer, count: int) -> list[str]:
-    return [answer.inner["result"]["image"]] * count
+def _images(answer: Answer, count: int) -> list[Any]:
+    result = answer.inner.get("result") or {}  # another fault may have taken it away
+    return [result.get("image")] * count
 
 
 def _junk(answer: Answer, options: Options) -> Answer:
