@@ -51,10 +51,18 @@ MUTATIONS = (
         [LAPSES, TRAPS],
     ),
     Mutation(
-        "a claim is a conditional update",
-        "generations/services/attempts.py",
-        [("pk=generation_id, state=State.QUEUED, admitted_at", "pk=generation_id, admitted_at")],
-        [LAPSES, ANY_ORDER],
+        "only what ended badly can be run again",
+        "generations/services/deeds.py",
+        [
+            (
+                """\
+    if generation.state not in ENDED_BADLY:
+        raise StateForbids("Only what failed, was refused or got lost can be tried again.")
+""",
+                "",
+            )
+        ],
+        [f"{GENERATIONS}/test_deeds.py"],
     ),
     Mutation(
         "a call may not leave over a limit that was lowered",

@@ -64,6 +64,7 @@ def test_every_death_ends_as_its_row_says(studio, noise):
         generation.refresh_from_db()
         assert generation.state == meanwhile, point
 
+    wait_until(lambda: studio.calls(wishes[WAITING])[0]["charged"])
     studio.look_after(rounds=3)
 
     books = {point: studio.books(generation) for point, generation in wishes.items()}
@@ -96,14 +97,13 @@ def wish_for(studio: Studio, point: str, noise: bytes) -> Any:
 
 
 def die_waiting(studio: Studio, generation: Any) -> None:
-    """Kill a worker while the provider is at work for it, and let the provider finish."""
+    """Kill a worker while the provider is at work for it; the provider goes on."""
     match = {"generation_id": str(generation.pk)}
-    studio.emulator.set_fault("delay", seconds=0.4, match=match)
+    studio.emulator.set_fault("delay", seconds=2, match=match)
     worker = studio.worker()
     wait_until(lambda: studio.calls(generation), words=worker.said)
     worker.kill()
     assert not studio.calls(generation)[0]["charged"]
-    wait_until(lambda: studio.calls(generation)[0]["charged"])
 
 
 def all_renditions(generation: Any) -> bool:
