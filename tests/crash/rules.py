@@ -80,7 +80,7 @@ MUTATIONS = (
         "a hold is resolved once",
         "imagestudio/money/services/holds.py",
         [("filter(pk=hold.pk, state=Hold.State.HELD)", "filter(pk=hold.pk)")],
-        ["tests/integration/money/test_holds.py", "tests/integration/money/test_machine.py"],
+        ["tests/integration/money/test_holds.py"],
     ),
     Mutation(
         "the account's budget is locked before the member's",

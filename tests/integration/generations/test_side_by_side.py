@@ -10,9 +10,9 @@ from generations.models import Generation
 from generations.services import attempts, deeds
 from generations.services.admission import admit
 from generations.services.requests import SourceWish
+from imagestudio.clock import database_now
 from imagestudio.library.services.uploads import Received
 from imagestudio.money.models import BudgetPeriod
-from imagestudio.money.services import set_budget
 from tests.factories import paint
 
 SECONDS = 20  # far more than any of it takes
@@ -66,7 +66,8 @@ def test_admission_passes_over_what_somebody_is_just_cancelling(alice, settings,
 
 def test_the_accounts_budget_is_locked_before_the_members(alice, rows):
     account, user = alice.membership.account, alice.membership.user
-    set_budget(account=account, member=user, limit=1_000_000)  # the member's month is the older
+    month = database_now().date().replace(day=1)
+    BudgetPeriod.objects.create(account=account, member=user, month=month)  # the older of the two
     generation = alice.ask()
     claim = attempts.claim(generation_id=generation.pk, worker=None)
     months = BudgetPeriod.objects.select_for_update(no_key=True)

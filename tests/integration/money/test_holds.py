@@ -7,7 +7,7 @@ import pytest
 from django.db import connections, transaction
 
 from imagestudio.accounts.models import Role
-from imagestudio.money.exceptions import BudgetExceeded
+from imagestudio.money.exceptions import BudgetExceeded, HoldAlreadyResolved
 from imagestudio.money.models import Basis, BudgetPeriod, Hold
 from imagestudio.money.services import (
     adjust,
@@ -28,6 +28,27 @@ def test_a_generations_hold_names_its_person_and_its_model(cast):
     one = Hold.objects.get()
 
     assert (one.user, one.model) == (cast.user(Role.CREATOR), generation.model)
+
+
+def settled(one):
+    settle(hold=one, amount=70)
+
+
+def released(one):
+    release(hold=one)
+
+
+@pytest.mark.parametrize("first", [settled, released])
+@pytest.mark.parametrize("second", [settled, released])
+def test_a_hold_is_resolved_once(team, creator, first, second):
+    one = hold(team, creator, 100)
+    first(one)
+    before = counters(team)
+
+    with pytest.raises(HoldAlreadyResolved):
+        second(one)
+
+    assert counters(team) == before
 
 
 def test_a_members_limit_counts_what_was_spent_before_it_was_set(team, creator, owner):
