@@ -2,13 +2,16 @@
 
 import os
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
+import httpx
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
 from django.test import Client, TransactionTestCase
 from django.test.utils import override_settings
+from httpx import create_ssl_context
 
 from generations.services.latencies import LATENCIES
 from generations.services.outlooks import LINE
@@ -80,6 +83,14 @@ def quick_emptying() -> Iterator[None]:
     """Empty the tables after a test that commits, in place of Django's way to do so."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: empty_tables())
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def certificates_loaded_once() -> Iterator[None]:
+    """Let all HTTP clients share the certificates of authorities: each would load them anew."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(httpx._transports.default, "create_ssl_context", cache(create_ssl_context))
         yield
 
 

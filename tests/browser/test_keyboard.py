@@ -5,6 +5,9 @@ from playwright.sync_api import expect
 from tests.browser.conftest import home
 from tests.browser.steps import go_wrong, make_picture, prompt, tile
 
+KEYS_ARE_HERE = """performance.getEntriesByType("resource")
+    .some(({ name }) => name.includes("/js/keys."))"""
+
 
 def test_write_send_recall(page):
     expect(prompt(page)).to_be_visible()
@@ -35,13 +38,19 @@ def test_arrows_lead_from_picture_to_picture_and_escape_leads_back(page):
     make_picture(page, "Newer", quality="low")
     page.goto(f"{home(page)}library/")
     page.locator(".tile-link").first.click()
-    expect(page).to_have_title("Newer · Image Studio")
+    expect_picture(page, "Newer")
     page.keyboard.press("ArrowRight")
-    expect(page).to_have_title("Older · Image Studio")
+    expect_picture(page, "Older")
     page.keyboard.press("ArrowLeft")
-    expect(page).to_have_title("Newer · Image Studio")
+    expect_picture(page, "Newer")
     page.keyboard.press("Escape")
     expect(page).to_have_title("Library · Image Studio")
+
+
+def expect_picture(page, title):
+    """Wait for the page of a picture, and until it has what listens to the keys."""
+    expect(page).to_have_title(f"{title} · Image Studio")
+    page.wait_for_function(KEYS_ARE_HERE)
 
 
 def test_a_picture_is_zoomed_by_keys_and_by_the_pointer(page):
