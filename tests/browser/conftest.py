@@ -35,7 +35,8 @@ MAKE_PEOPLE = """
 from django.test import Client
 from imagestudio.accounts.models import User
 for number in range(100):
-    user = User.objects.create_user(f"somebody-{number}@example.test")
+    rank = {} if number else {"site_role": "operator"}
+    user = User.objects.create_user(f"somebody-{number}@example.test", **rank)
     browser = Client()
     browser.force_login(user)
     print(user.personal_account.slug, browser.cookies["session"].value)
@@ -119,10 +120,22 @@ def watched(page: Page, complaints: list[str]) -> Page:
 
 
 @pytest.fixture(scope="package")
-def people(studio: Studio) -> Iterator[Person]:
-    """Return people who are signed in already, a new one for each that is asked for."""
+def made_people(studio: Studio) -> list[Person]:
+    """Return people who are signed in already; the first is an operator."""
     made = studio.manage("shell", "--verbosity", "0", "-c", MAKE_PEOPLE)
-    return (Person(*line.split()) for line in made.splitlines())
+    return [Person(*line.split()) for line in made.splitlines()]
+
+
+@pytest.fixture
+def operator(made_people: list[Person]) -> Person:
+    """Return the operator."""
+    return made_people[0]
+
+
+@pytest.fixture(scope="package")
+def people(made_people: list[Person]) -> Iterator[Person]:
+    """Return people who are signed in already, a new one for each that is asked for."""
+    return iter(made_people[1:])
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from psycopg import sql
 from tests.integration.emulator_process import EmulatorProcess, start_emulator
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 30  # seconds until the studio has to be up
+PATIENCE = 60  # seconds until the studio has to be up
 
 
 @dataclass

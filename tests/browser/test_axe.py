@@ -79,16 +79,8 @@ def test_a_phone_and_its_sheet(new_page, people, theme):
     assert findings(page) == []
 
 
-def test_the_style_guide(new_page, people, studio):
-    person = next(people)
-    studio.manage(
-        "shell",
-        *("--verbosity", "0", "-c"),
-        "from imagestudio.accounts.models import User\n"
-        f"User.objects.filter(personal_account__slug={person.slug!r})"
-        ".update(site_role='operator')",
-    )
-    page = enter(new_page(), person)
+def test_the_style_guide(new_page, operator):
+    page = enter(new_page(), operator)
     assert list(visited(page, ["/styleguide/"])) == []
     page.emulate_media(color_scheme="dark")
     assert findings(page) == []

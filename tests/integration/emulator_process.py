@@ -85,11 +85,11 @@ class EmulatorProcess:
         self.control.delete("/emulator/faults").raise_for_status()
 
     def stop(self) -> None:
-        """End it by closing its stdin; give it five seconds."""
+        """End it by closing its stdin; wait for its end."""
         self.control.close()
         if self.process.stdin:
             self.process.stdin.close()
-        self.process.wait(timeout=5)
+        self.process.wait(timeout=60)
         if self.process.stdout:
             self.process.stdout.close()
 

@@ -83,5 +83,5 @@ def test_it_says_nothing_when_it_is_stopped(tmp_path):
     emulator = start_emulator(tmp_path)
     emulator.process.terminate()
 
-    assert emulator.process.wait(timeout=5) == 0
+    assert emulator.process.wait(timeout=60) == 0
     emulator.stop()

@@ -10,7 +10,7 @@ from tests.integration.emulator_process import EmulatorProcess
 def exchange(emulator: EmulatorProcess, *pieces: bytes) -> bytes:
     """Send bytes as they are and give everything that comes back."""
     host, _, port = emulator.result_host.partition(":")
-    with socket.create_connection((host, int(port)), timeout=5) as connection:
+    with socket.create_connection((host, int(port)), timeout=30) as connection:
         for piece in pieces:
             connection.sendall(piece)
         connection.shutdown(socket.SHUT_WR)
@@ -32,7 +32,7 @@ def test_a_body_may_wait_for_a_word(emulator: EmulatorProcess):
     head = b"POST /emulator/faults HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n"
     host, _, port = emulator.result_host.partition(":")
 
-    with socket.create_connection((host, int(port)), timeout=5) as connection:
+    with socket.create_connection((host, int(port)), timeout=30) as connection:
         connection.sendall(head + b"Expect: 100-continue\r\n\r\n")
         assert connection.recv(65536).startswith(b"HTTP/1.1 100 ")
         connection.sendall(b"[]")

@@ -69,7 +69,7 @@ async def listening(
 
 async def next_event(lines: AsyncIterator[str]) -> dict[str, str]:
     found: dict[str, str] = {}
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         async for line in lines:
             if line.startswith(("id:", "event:", "data:")):
                 name, _, value = line.partition(": ")
@@ -96,7 +96,7 @@ async def test_more_streams_and_waits_than_database_connections(
         started = time.monotonic()
         for _ in range(10):
             assert (await client.get("/api/v1/images", headers=headers)).status_code == 200
-        assert time.monotonic() - started < 5
+        assert time.monotonic() - started < 25  # the waits take 30
 
         await in_thread(bring_to, generation, State.FAILED)
         for answer in await asyncio.gather(*waits):
@@ -125,7 +125,7 @@ async def test_a_wait_ends_when_its_seconds_have_passed(client: httpx.AsyncClien
         f"/api/v1/generations/{generation.pk}", params={"wait": 1}, headers=headers
     )
     assert answer.json()["state"] == "queued"
-    assert 0.9 < time.monotonic() - started < 5
+    assert 0.9 < time.monotonic() - started < 25  # not forever
 
 
 @pytest.mark.parametrize("wait", ["-1", "61", "1.5", "soon"])
@@ -148,7 +148,7 @@ async def test_a_wait_for_what_is_not_there_or_has_ended_does_not_wait(
             f"/api/v1/generations/{generation.pk}", params={"wait": 30}, headers=headers
         )
         assert answer.status_code == status
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 25  # the waits take 30
 
 
 async def test_a_browser_resumes_by_the_number_it_saw_last(
