@@ -97,7 +97,18 @@ MUTATIONS = (
     Mutation(
         "the machine never sends again what may have been billed",
         "generations/execution/calls.py",
-        [("    if error.resend:", "    if error.resend or error.billed is Billed.MAYBE:")],
+        [
+            (
+                """\
+    if error.billed is Billed.NO:
+""",
+                """\
+    if error.billed is Billed.MAYBE:
+        await upstream.surely(resends.send_again, claim=claim, error=report, wait=None)
+    elif error.billed is Billed.NO:
+""",
+            )
+        ],
         [f"{GENERATIONS}/test_faults.py"],
     ),
     Mutation(

@@ -47,8 +47,8 @@ FATES = ("picture", "billed without one", "free", "refused", "too many")
 LIMITS = (None, None, None, 0, 30_000, 200_000)  # micro-dollars
 CHEAP = Parameters(quality="low", size="1024x1024")
 HOUR = timedelta(hours=1)
-# Orders that are tried, a third of a second each. Shortening one that breaks a rule takes minutes, so
-# that is done only where their number is given.
+# Orders that are tried, a third of a second each. Shortening one that breaks a rule takes minutes:
+# it is done only where their number is given.
 EXAMPLES = int(os.environ.get("EXAMPLES", "15"))
 PHASES = tuple(Phase) if "EXAMPLES" in os.environ else (Phase.generate,)
 S = Attempt.State

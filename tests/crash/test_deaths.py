@@ -65,7 +65,7 @@ def test_every_death_ends_as_its_row_says(studio, noise):
         assert generation.state == meanwhile, point
 
     wait_until(lambda: studio.calls(wishes[WAITING])[0]["charged"])
-    studio.look_after(rounds=3)
+    studio.look_after(rounds=4)
 
     books = {point: studio.books(generation) for point, generation in wishes.items()}
     for point, wish in wishes.items():

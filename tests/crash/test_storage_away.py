@@ -11,7 +11,7 @@ def test_k15_a_picture_waits_for_storage_without_another_call(studio):
     worker = studio.worker(storage_away=3, until_idle=True)
     assert worker.wait() == 0, worker.said()
 
-    assert worker.said().count("A paid result waits") == 3
+    assert worker.said().count("A paid result") == 3
     books = studio.books(generation)
     assert (books.state, books.calls, books.holds) == ("completed", [1], ["settled"])
     assert storage.exists(generation.image.file.key)
