@@ -119,7 +119,6 @@ def list_generations(request: ApiRequest, query: Query[GenerationsQuery]) -> Gen
     """Return the account's generations, the one asked for last first."""
     caller = request.auth
     rows = Generation.objects.owned_by(caller.account).newest_first().with_details()
-    rows = rows.prefetch_related("attempts__hold__entries")
     if query.state:
         rows = rows.filter(state=query.state)
     if query.model:
@@ -221,7 +220,7 @@ def dismiss(request: ApiRequest, generation_id: UUID) -> GenerationOut:
 def show(caller: Caller, generation_id: UUID) -> GenerationOut:
     """Return a generation of the caller's account. Raises NoSuchGeneration."""
     rows = Generation.objects.owned_by(caller.account).filter(pk=generation_id).with_details()
-    row = rows.prefetch_related("attempts__hold__entries").first()
+    row = rows.first()
     if row is None:
         raise NoSuchGeneration("There is no such generation in this account.")
     return GenerationOut.of(row, caller, outlooks([row]).get(row.pk, NOTHING))

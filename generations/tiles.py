@@ -12,6 +12,7 @@ from generations.failures import LOST, Action, words_for
 from generations.line.words import about_time, ordinal
 from generations.models import OPEN_STATES, Attempt, Generation, State
 from generations.services.outlooks import NOTHING, Outlook, outlooks
+from imagestudio.money.models import LedgerEntry
 from imagestudio.money.services import dollars
 
 REFUSED = "refused"  # what a failure without a code of its own is called in that state
@@ -77,6 +78,12 @@ class Tile:
             return ""
         words = about_time(self.outlook.seconds)
         return words if self.generation.admitted_at is None else f"{words} left"
+
+    @property
+    def cost_is_estimate(self) -> bool:
+        """Say whether some of what was booked has not been confirmed by the gateway's log."""
+        booked = [one for one in self.generation.attempts.all() if one.cost is not None]
+        return any(one.hold.basis == LedgerEntry.Basis.ESTIMATE for one in booked)
 
     @property
     def model_name(self) -> str:

@@ -188,10 +188,10 @@ class BatchOut(Schema):
 
 
 def basis_of(attempts: list[Attempt]) -> str:
-    """Return whether the cost is the gateway's own, or still an estimate."""
-    bases = {entry.basis for attempt in attempts for entry in attempt.hold.entries.all()}
-    log = LedgerEntry.Basis.GATEWAY_LOG
-    return log.value if log in bases else LedgerEntry.Basis.ESTIMATE.value
+    """Return whether all of the cost is the gateway's own word, or some of it an estimate."""
+    bases = {attempt.hold.basis for attempt in attempts if attempt.cost is not None}
+    estimate, log = LedgerEntry.Basis.ESTIMATE, LedgerEntry.Basis.GATEWAY_LOG
+    return str(estimate.value if estimate in bases else log.value)
 
 
 def failure_of(generation: Generation, attempts: list[Attempt]) -> FailureOut | None:

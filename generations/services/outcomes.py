@@ -92,7 +92,7 @@ def complete(*, claim: Claim, deliveries: Sequence[Delivery], cost: int | None =
     book(
         attempt=attempt,
         amount=amount,
-        basis=Basis.ESTIMATE if logged is None else Basis.GATEWAY_LOG,
+        basis=Basis.ESTIMATE if is_estimate else Basis.GATEWAY_LOG,
     )
     # Other tries that a late picture has made needless; a younger hold's months are locked later.
     write_off(generation)

@@ -117,7 +117,7 @@ def test_a_page_costs_the_same_whatever_its_length(
     # token, membership, the count of calls;
     # the page, its attempts, their entries, its sources
     for limit in (1, 4):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(6):
             assert len(api.get(ADDRESS, {"limit": limit}).json()["items"]) == limit
 
 

@@ -1,7 +1,7 @@
 """A worker that dies: before `sent` its claim runs again, after `sent` nobody sends again."""
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -171,3 +171,13 @@ def test_an_admitted_generation_whose_job_is_gone_gets_a_new_one(alice, rows):
     alice.work(generation)
 
     assert generation.state == State.COMPLETED
+
+
+def test_that_a_call_leaves_is_on_disk_even_where_the_server_does_not_wait_for_it(alice, rows):
+    claim = attempts.claim(generation_id=alice.ask().pk, worker=None)
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = off")
+        assert attempts.mark_sent(claim=claim)
+        cursor.execute("SHOW synchronous_commit")
+        assert cursor.fetchone() == ("on",)
