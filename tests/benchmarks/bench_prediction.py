@@ -1,6 +1,8 @@
 """What the studio says of its line, against what then happens: worker, web and emulator at work."""
 
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from itertools import count
 from statistics import fmean, median
@@ -29,8 +31,8 @@ def bench_prediction(tmp_path, migrated, monkeypatch, capsys):
     with (
         fresh_database(migrated) as database_url,
         running_studio(tmp_path, database_url, delay=DELAY) as studio,
+        clients(studio) as makers,
     ):
-        makers = clients(studio)
         ask(makers[0], 12)
         ended(makers[:1])
         time.sleep(11)  # until every process looks at the latencies again
@@ -63,17 +65,21 @@ def bench_prediction(tmp_path, migrated, monkeypatch, capsys):
     assert fmean(right) >= 0.9
 
 
-def clients(studio: Studio) -> list[httpx.Client]:
-    """Programs of three people."""
+@contextmanager
+def clients(studio: Studio) -> Iterator[list[httpx.Client]]:
+    """Let programs of three people work."""
     made = studio.manage("shell", "--verbosity", "0", "-c", MAKE_PEOPLE)
-    return [
-        httpx.Client(
-            base_url=f"{studio.url}/api/v1/",
-            headers={"Authorization": f"Bearer {token}"},
-            trust_env=False,
-        )
-        for token in made.split()
-    ]
+    with ExitStack() as stack:
+        yield [
+            stack.enter_context(
+                httpx.Client(
+                    base_url=f"{studio.url}/api/v1/",
+                    headers={"Authorization": f"Bearer {token}"},
+                    trust_env=False,
+                )
+            )
+            for token in made.split()
+        ]
 
 
 def ask(maker: httpx.Client, number: int) -> None:
