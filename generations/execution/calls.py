@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from uuid import UUID
 
 from generations.execution.delivery import FROM_CACHE, keep, plain
@@ -13,6 +14,7 @@ from generations.gateway import (
     GatewayError,
     ProviderBudget,
     Refused,
+    clock,
 )
 from generations.outgoing import Outgoing, SourceUnavailable, outgoing
 from generations.services import attempts, looks, outcomes, resends
@@ -21,6 +23,10 @@ from imagestudio.library.services import results
 from imagestudio.library.storage import StorageUnavailable
 
 logger = logging.getLogger(__name__)
+
+# Seconds from `sent` to the first byte. A machine that slept in between sends nothing: by now the
+# call may have been taken for lost, proven free, and made again.
+BEGINS_WITHIN = 60.0
 
 
 async def execute(upstream: Upstream, *, generation_id: UUID) -> None:
@@ -40,9 +46,12 @@ async def execute(upstream: Upstream, *, generation_id: UUID) -> None:
         return
     if upstream.is_stopping:  # the sweep hands the claim to the next worker
         return
+    begin_by = clock() + BEGINS_WITHIN
     if await upstream.rows(attempts.mark_sent, claim=claim):
         with upstream.counted():
-            await run(upstream, claim, call)
+            await run(
+                upstream, claim, replace(call, request=replace(call.request, begin_by=begin_by))
+            )
 
 
 async def run(upstream: Upstream, claim: Claim, call: Outgoing) -> None:

@@ -15,7 +15,7 @@ from django.conf import settings
 from generations.execution.delivery import keep
 from generations.execution.recovery import recover
 from generations.execution.upstream import Upstream
-from generations.gateway import ATTEMPT_KEY, GatewaySettings, LogEntry, LogUnavailable
+from generations.gateway import ATTEMPT_KEY, LogEntry, LogUnavailable
 from generations.services import looks
 from generations.services.looks import Look
 
@@ -64,7 +64,6 @@ async def ask(upstream: Upstream, look: Look) -> str:
     entry = await find(upstream, look)
     if entry is None:
         return await silence(upstream, look)
-    await upstream.rows(looks.note_entry, claim=look.claim)
     if look.is_in_doubt:
         return await resolve(upstream, look, entry)
     cost = cost_in(entry)
@@ -79,13 +78,20 @@ async def ask(upstream: Upstream, look: Look) -> str:
 async def find(upstream: Upstream, look: Look) -> LogEntry | None:
     """Return the log's entry of a call. Raises LogUnavailable.
 
-    A doubt is searched by the attempt, because the gateway itself may have made the call twice.
+    It is searched by the attempt, because the gateway itself may have made the call twice. Only an
+    entry that is found so speaks for the log where others are missing.
     """
-    attempt_id = str(look.claim.attempt_id)
-    if look.is_in_doubt:
-        found = await upstream.logs.find_by_attempt(attempt_id)
-        return found or await named(upstream, look)
-    return await named(upstream, look) or await upstream.logs.find_by_attempt(attempt_id)
+    try:
+        entry = await upstream.logs.find_by_attempt(str(look.claim.attempt_id))
+    except LogUnavailable:
+        entry = await named(upstream, look)
+        if entry is None:
+            raise
+        return entry
+    if entry is None:
+        return await named(upstream, look)
+    await upstream.rows(looks.note_entry, claim=look.claim)
+    return entry
 
 
 async def named(upstream: Upstream, look: Look) -> LogEntry | None:
@@ -134,15 +140,7 @@ async def silence(upstream: Upstream, look: Look) -> str:
         return "it was answered, so that an entry is missing proves nothing"
     if look.has_sources and settings.SEND_LIMIT > ENTRY_LIMIT:
         return "the log keeps no entry that large, so that it is missing proves nothing"
-    if (await gateway_settings(upstream)).collects_logs is False:
+    if (await upstream.logs.gateway_settings()).collects_logs is False:
         return "the gateway keeps no log, so that an entry is missing proves nothing"
     await upstream.surely(looks.not_billed, claim=look.claim, is_certain=False)
     return "nothing was billed: the log has no entry"
-
-
-async def gateway_settings(upstream: Upstream) -> GatewaySettings:
-    """Return what the gateway is set to; nothing certain where it does not tell."""
-    try:
-        return await upstream.logs.gateway_settings()
-    except LogUnavailable:
-        return GatewaySettings(collects_logs=None, tries=None)

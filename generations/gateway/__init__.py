@@ -14,6 +14,7 @@ from generations.gateway.answer import (
     kept_pictures,
 )
 from generations.gateway.client import DEFAULT_GATEWAY, Answer, Gateway
+from generations.gateway.connection import clock
 from generations.gateway.errors import (
     BadAnswer,
     Billed,
@@ -21,6 +22,7 @@ from generations.gateway.errors import (
     GatewayError,
     InvalidRequest,
     LogUnavailable,
+    LogUnsearchable,
     MaybeBilled,
     ModelNotFound,
     NotBilled,
@@ -61,6 +63,7 @@ __all__ = [
     "LogEntry",
     "LogReader",
     "LogUnavailable",
+    "LogUnsearchable",
     "MaybeBilled",
     "ModelNotFound",
     "NotBilled",
@@ -80,5 +83,6 @@ __all__ = [
     "TooLarge",
     "UnavailableLogs",
     "UnknownOutcome",
+    "clock",
     "kept_pictures",
 ]

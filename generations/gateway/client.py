@@ -92,7 +92,10 @@ class Gateway:
             self._access.url("ai/run"),
             headers=self._headers(request, body.length),
             content=body,
-            extensions={**self._timeouts.as_extension(), "trace": Connection()},
+            extensions={
+                **self._timeouts.as_extension(),
+                "trace": Connection(begin_by=request.begin_by),
+            },
         )
         try:
             async with asyncio.timeout(self._timeouts.total):

@@ -17,6 +17,7 @@ GatewayError
     └── BadAnswer            an answer came that holds no readable picture
 
 LogUnavailable           the gateway's log cannot be read: it proves nothing either way
+└── LogUnsearchable          it can be read, but not searched for a call
 """
 
 from enum import StrEnum
@@ -180,3 +181,7 @@ class LogUnavailable(Exception):
         """Say why the log cannot be read."""
         super().__init__(message)
         self.message = message
+
+
+class LogUnsearchable(LogUnavailable):
+    """The log answers, but not to the question: it cannot be searched for a call."""

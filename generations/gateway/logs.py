@@ -13,7 +13,7 @@ import httpx
 from generations.gateway.access import DEFAULT_API_BASE, Access, Timeouts, open_transport
 from generations.gateway.answer import Completed, NotCompleted, read_answer
 from generations.gateway.client import ANSWER_LIMIT, DEFAULT_GATEWAY
-from generations.gateway.errors import LogUnavailable
+from generations.gateway.errors import LogUnavailable, LogUnsearchable
 from generations.gateway.reading import Unreadable, parse_json, read_content
 
 ENTRY_LIMIT = 4 * 1024 * 1024  # bytes of a page of entries
@@ -139,8 +139,11 @@ class CloudflareLogs:
         rows = _result(content) if content else None
         if not isinstance(rows, list):  # 404: this account has no such log, which proves nothing
             raise LogUnavailable("The gateway has no log that can be searched.")
-        entries = [entry for row in rows if (entry := _entry(row))]
-        return _one_of([one for one in entries if one.metadata.get(ATTEMPT_KEY) == attempt_id])
+        entries = {entry.id: entry for row in rows if (entry := _entry(row))}
+        found = [one for one in entries.values() if attempt_id in one.metadata.values()]
+        if len(found) < len(entries):  # it ignores the question, or leaves the metadata out
+            raise LogUnsearchable("The gateway's log does not keep to what it is asked for.")
+        return _one_of([one for one in found if one.metadata.get(ATTEMPT_KEY) == attempt_id])
 
     async def get(self, log_id: str) -> LogEntry | None:
         """Return an entry by its id."""
@@ -159,7 +162,7 @@ class CloudflareLogs:
     async def gateway_settings(self) -> GatewaySettings:
         """Return what the gateway is set to."""
         content = await self._read(self._gateway, limit=ENTRY_LIMIT)
-        found = _result(content) if content else None
+        found = _result(content) if content else {}  # 404: there is nobody to ask
         if not isinstance(found, dict):
             raise LogUnavailable("The gateway does not tell its settings.")
         collects, tries = found.get("collect_logs"), found.get("retry_max_attempts", "")

@@ -1,14 +1,14 @@
 """Reading an HTTP response into memory with a ceiling, whatever the other side sends."""
 
-import zlib
 from dataclasses import dataclass
 from typing import Any, cast
 
 import httpx
 import orjson
 
+from imagestudio.egress.coding import BadCoding, Coding
+
 MAX_VALUES = 100_000  # commas and brackets; a real answer is few values, nearly all of it base64
-_GZIP_OR_ZLIB = 47  # zlib's word for "find out which of the two it is"
 
 
 class Unreadable(Exception):
@@ -32,7 +32,14 @@ class Content:
 
 async def read_content(response: httpx.Response, *, limit: int) -> Content:
     """Read at most `limit` decoded bytes; raises httpx errors and `Unreadable`."""
-    coding = _Coding(response.headers.get("content-encoding", ""))
+    try:
+        return await _decoded(response, limit)
+    except BadCoding as exc:
+        raise Unreadable(f"The answer came in {exc}.") from exc
+
+
+async def _decoded(response: httpx.Response, limit: int) -> Content:
+    coding = Coding(response.headers.get("content-encoding", ""))
     parts: list[bytes] = []
     left = limit
     # As it came: an async transport answers with an async stream.
@@ -67,26 +74,3 @@ def _has_more_than(most: int, sign: bytes, data: bytes) -> bool:
         if position < 0:
             return False
     return True
-
-
-class _Coding:
-    """Undoes gzip and deflate, though neither was asked for: the answer may be paid for."""
-
-    def __init__(self, name: str) -> None:
-        self._inflate = None
-        if name.strip().lower() in {"gzip", "x-gzip", "deflate"}:
-            self._inflate = zlib.decompressobj(_GZIP_OR_ZLIB)
-        elif name.strip().lower() not in {"", "identity"}:
-            raise Unreadable("The answer came in an unknown content coding.")
-
-    @property
-    def finished(self) -> bool:
-        return self._inflate is None or self._inflate.eof
-
-    def decode(self, chunk: bytes, most: int) -> bytes:
-        if self._inflate is None:
-            return chunk
-        try:
-            return self._inflate.decompress(chunk, most)
-        except zlib.error as exc:
-            raise Unreadable("The answer's content coding is broken.") from exc

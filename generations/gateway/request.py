@@ -33,7 +33,9 @@ class RunRequest:
     """One paid call: a model, its input without pictures, the sources in their order.
 
     `metadata` goes to the gateway's log, `cache_key` names the answer in the gateway's cache
-    for `cache_ttl` seconds. Raises `ValueError` for what the gateway would silently drop.
+    for `cache_ttl` seconds. After `begin_by` (seconds of `clock`) nothing is sent any more, because
+    whoever waits may have taken the call for lost by then. Raises `ValueError` for what the
+    gateway would silently drop.
     """
 
     model: str
@@ -43,6 +45,7 @@ class RunRequest:
     cache_key: str
     cache_ttl: int = 3600
     skip_cache: bool = False
+    begin_by: float | None = None
 
     def __post_init__(self) -> None:
         if "images" in self.input:

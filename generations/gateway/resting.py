@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import ParamSpec, TypeVar
 
 from generations.gateway.answer import Completed
-from generations.gateway.errors import LogUnavailable
+from generations.gateway.errors import LogUnavailable, LogUnsearchable
 from generations.gateway.logs import GatewaySettings, LogEntry, LogReader
 
 REST = 60.0  # seconds
@@ -53,6 +53,8 @@ class RestingLogs:
             raise LogUnavailable("The gateway's log did not answer a moment ago.")
         try:
             return await question(*args, **kwargs)
+        except LogUnsearchable:
+            raise
         except LogUnavailable:
             self._until = time.monotonic() + self._rest
             raise

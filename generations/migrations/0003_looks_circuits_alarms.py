@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='attempt',
             name='is_logged',
-            field=models.BooleanField(default=False, help_text="The gateway's log has an entry of it"),
+            field=models.BooleanField(default=False, help_text="It was found in the gateway's log"),
         ),
         migrations.AddField(
             model_name='attempt',

@@ -283,7 +283,7 @@ class Attempt(models.Model):
     looks = models.PositiveSmallIntegerField(
         default=0, help_text="How often the gateway's log was asked about it"
     )
-    is_logged = models.BooleanField(default=False, help_text="The gateway's log has an entry of it")
+    is_logged = models.BooleanField(default=False, help_text="It was found in the gateway's log")
     gateway_log_id = models.CharField(max_length=100, blank=True)
     key_source = models.CharField(max_length=100, blank=True)
     answer = models.JSONField(null=True, blank=True, help_text="As the gateway gave it")

@@ -8,6 +8,7 @@ from typing import Self, TypeAlias, cast
 import httpx
 
 from imagestudio.egress.addresses import Address, is_public, parse_address
+from imagestudio.egress.coding import BadCoding, Coding
 from imagestudio.egress.errors import FetchFailed, ForbiddenAddress, TooLarge
 from imagestudio.egress.target import HTTPS_PORT, Hosts, Target, parse_target
 
@@ -182,20 +183,31 @@ async def _read(response: httpx.Response, target: Target, max_bytes: int) -> Dow
             transient=status in WORTH_ANOTHER_TRY,
             status=status,
         )
-    if response.headers.get("content-encoding", "identity").strip().lower() != "identity":
-        message = f"{target.host} sent a content coding that was not asked for."
-        raise FetchFailed(message, host=target.host, transient=False, status=status)
-    parts: list[bytes] = []
-    size = 0
-    # As it came: an async transport answers with an async stream.
-    async for part in cast("httpx.AsyncByteStream", response.stream):
-        size += len(part)
-        if size > max_bytes:
-            message = f"{target.host} sends more than {max_bytes:,} bytes."
-            raise TooLarge(message, host=target.host)
-        parts.append(part)
+    try:
+        content = await _decoded(response, target, max_bytes)
+    except BadCoding as exc:
+        message = f"{target.host} sent {exc}."
+        raise FetchFailed(message, host=target.host, transient=False, status=status) from exc
     return Download(
-        content=b"".join(parts),
+        content=content,
         content_type=response.headers.get("content-type", "")[:128],
         url=str(target.url),
     )
+
+
+async def _decoded(response: httpx.Response, target: Target, max_bytes: int) -> bytes:
+    """Return a body, its content coding undone although none was asked for. Raises BadCoding."""
+    coding = Coding(response.headers.get("content-encoding", ""))
+    parts: list[bytes] = []
+    left = max_bytes
+    # As it came: an async transport answers with an async stream.
+    async for chunk in cast("httpx.AsyncByteStream", response.stream):
+        part = coding.decode(chunk, left + 1)
+        left -= len(part)
+        if left < 0:
+            message = f"{target.host} sends more than {max_bytes:,} bytes."
+            raise TooLarge(message, host=target.host)
+        parts.append(part)
+    if not coding.finished:
+        raise BadCoding("less than its content coding promised")
+    return b"".join(parts)

@@ -6,7 +6,7 @@ import pytest
 from django.db.models import F
 from django.db.models.functions import Now
 
-from generations.execution import execute, reconcile
+from generations.execution import calls, execute, reconcile
 from generations.gateway import (
     Completed,
     GatewaySettings,
@@ -291,4 +291,34 @@ def test_a_worker_that_was_only_slow_says_that_nothing_was_billed(alice, emulato
     (attempt,) = attempts_of(generation)
     assert (generation.state, attempt.state) == (State.FAILED, Attempt.State.NOT_BILLED)
     assert booked(generation) == charged(emulator, generation) == 0
+    assert_books_balance(generation.account_id)
+
+
+def test_silence_is_not_believed_while_the_gateway_does_not_tell_its_settings(alice, emulator):
+    class Silent(Log):
+        async def find_by_attempt(self, _attempt_id):
+            return None
+
+        async def gateway_settings(self):
+            raise LogUnavailable("The gateway's log answered with HTTP 500.")
+
+    generation = never_sent(alice)
+    pass_time(generation)
+
+    assert "500" in look_into(alice, generation, Silent(ENTRY))
+    assert generation.state == State.UNKNOWN
+
+
+def test_a_process_that_was_stopped_after_sent_sends_nothing_when_it_goes_on(
+    alice, emulator, monkeypatch
+):
+    generation = alice.ask()
+    monkeypatch.setattr(calls, "BEGINS_WITHIN", -1)  # it was stopped for longer than that
+
+    alice.work(generation)
+
+    assert calls_of(emulator, generation) == []
+    first, second = attempts_of(generation)
+    assert (first.state, first.error["code"]) == (Attempt.State.FAILED, "not_sent")
+    assert (second.state, second.resends) == (Attempt.State.RESERVED, 1)
     assert_books_balance(generation.account_id)

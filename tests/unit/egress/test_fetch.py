@@ -1,6 +1,7 @@
 """What is sent, what is taken, and what is tried again (G41, G43)."""
 
 import asyncio
+import gzip
 
 import httpx
 import pytest
@@ -129,12 +130,32 @@ async def test_a_body_cut_short_is_a_failure():
         await fetch(short)
 
 
-async def test_a_coding_that_was_not_asked_for_is_refused():
-    wire = Wire(
-        httpx.Response(200, headers={"content-encoding": "gzip"}, stream=httpx.ByteStream(b"x"))
-    )
-    with pytest.raises(FetchFailed, match="not asked for"):
-        await make_egress(wire=wire).fetch(URL)
+def coded(content: bytes, coding: str) -> Wire:
+    """A server that sends a content coding that was not asked for."""
+    headers = {"content-encoding": coding}
+    return Wire(httpx.Response(200, headers=headers, stream=httpx.ByteStream(content)))
+
+
+@pytest.mark.parametrize("coding", ["gzip", "x-gzip", "GZIP"])
+async def test_a_coding_that_was_not_asked_for_is_undone(coding: str):
+    wire = coded(gzip.compress(b"a picture"), coding)
+    assert (await make_egress(wire=wire).fetch(URL)).content == b"a picture"
+
+
+async def test_a_coding_does_not_get_around_the_limit():
+    wire = coded(gzip.compress(bytes(1_000_000)), "gzip")
+    with pytest.raises(TooLarge):
+        await make_egress(wire=wire).fetch(URL, max_bytes=1000)
+
+
+@pytest.mark.parametrize(
+    ("content", "coding"),
+    [(b"x", "br"), (b"x", "gzip"), (gzip.compress(b"a picture")[:-9], "gzip")],
+    ids=["unknown", "broken", "cut"],
+)
+async def test_a_coding_that_cannot_be_undone_is_a_failure(content: bytes, coding: str):
+    with pytest.raises(FetchFailed, match="coding"):
+        await make_egress(wire=coded(content, coding)).fetch(URL)
 
 
 @pytest.mark.parametrize("failure", [OSError("no such name"), UnicodeError("label too long")])

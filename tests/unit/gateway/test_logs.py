@@ -8,8 +8,11 @@ import pytest
 
 from generations.gateway import (
     CloudflareLogs,
+    GatewaySettings,
     LogReader,
     LogUnavailable,
+    LogUnsearchable,
+    RestingLogs,
     ResultUrl,
     UnavailableLogs,
 )
@@ -85,9 +88,50 @@ async def test_metadata_may_arrive_as_text():
     assert await Api([ENTRY | {"metadata": text}]).reader().find_by_attempt("a1")
 
 
-@pytest.mark.parametrize("metadata", [{"account_id": "a1"}, {}, None, "a1", "{", ["a1"]])
-async def test_another_entry_with_the_same_word_is_not_the_attempt(metadata: object):
-    assert await Api([ENTRY | {"metadata": metadata}]).reader().find_by_attempt("a1") is None
+async def test_another_entry_with_the_same_word_is_not_the_attempt():
+    other = ENTRY | {"metadata": {"account_id": "a1"}}
+    assert await Api([other]).reader().find_by_attempt("a1") is None
+
+
+@pytest.mark.parametrize("metadata", [{"attempt_id": "a2"}, {}, None, "a1", "{", ["a1"]])
+async def test_entries_that_were_not_asked_for_prove_nothing(metadata: object):
+    with pytest.raises(LogUnsearchable):
+        await Api([ENTRY | {"metadata": metadata}]).reader().find_by_attempt("a1")
+
+
+async def test_what_the_gateway_made_several_times_cost_all_of_it():
+    twice = [ENTRY, ENTRY | {"id": "01JFIRST", "success": False, "cost": 0.01}]
+    entry = await Api(twice).reader().find_by_attempt("a1")
+    assert (entry.id, entry.cost) == ("01JLOG", 62_935)
+
+
+async def test_an_entry_that_is_listed_twice_cost_it_once():
+    entry = await Api([ENTRY, ENTRY]).reader().find_by_attempt("a1")
+    assert entry.cost == 52_935
+
+
+async def test_a_log_that_did_not_answer_is_left_alone_but_not_one_that_cannot_search():
+    away = Api(status=500)
+    logs = RestingLogs(away.reader())
+    for _ in range(2):
+        with pytest.raises(LogUnavailable):
+            await logs.find_by_attempt("a1")
+    assert len(away.requests) == 1
+
+    forgetful = Api([ENTRY | {"metadata": {}}])
+    logs = RestingLogs(forgetful.reader())
+    for _ in range(2):
+        with pytest.raises(LogUnsearchable):
+            await logs.find_by_attempt("a1")
+    assert len(forgetful.requests) == 2
+
+
+async def test_settings_are_told_or_there_is_nobody_to_ask():
+    told = Api({"collect_logs": False, "retry_max_attempts": None})
+    assert await told.reader().gateway_settings() == GatewaySettings(False, 1)
+    assert await Api(status=404).reader().gateway_settings() == GatewaySettings(None, None)
+    with pytest.raises(LogUnavailable):
+        await Api(status=500).reader().gateway_settings()
 
 
 async def test_of_several_entries_the_successful_one_is_taken():
