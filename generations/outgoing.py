@@ -7,7 +7,7 @@ lost picture could not be found again.
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from generations import catalogue
@@ -38,6 +38,10 @@ class Outgoing:
 
     request: RunRequest
     may_be_cached: bool
+
+    def to_begin_by(self, moment: float) -> "Outgoing":
+        """Return the same call; after this moment of the gateway's clock nothing of it is sent."""
+        return replace(self, request=replace(self.request, begin_by=moment))
 
 
 def outgoing(*, claim: Claim) -> Outgoing:

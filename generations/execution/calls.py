@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import replace
 from uuid import UUID
 
 from generations.execution.delivery import FROM_CACHE, keep, plain
@@ -49,9 +48,7 @@ async def execute(upstream: Upstream, *, generation_id: UUID) -> None:
     begin_by = clock() + BEGINS_WITHIN
     if await upstream.rows(attempts.mark_sent, claim=claim):
         with upstream.counted():
-            await run(
-                upstream, claim, replace(call, request=replace(call.request, begin_by=begin_by))
-            )
+            await run(upstream, claim, call.to_begin_by(begin_by))
 
 
 async def run(upstream: Upstream, claim: Claim, call: Outgoing) -> None:

@@ -30,7 +30,7 @@ MUTATIONS = (
                 """\
     if await upstream.rows(attempts.mark_sent, claim=claim):
         with upstream.counted():
-            await run(upstream, claim, call)
+            await run(upstream, claim, call.to_begin_by(begin_by))
 """,
                 """\
     answer = await upstream.gateway.run(call.request)
@@ -266,5 +266,29 @@ MUTATIONS = (
         "generations/line/turns.py",
         [(" and queue.in_flight < queue.cap", "")],
         [f"{GENERATIONS}/test_admission.py"],
+    ),
+    Mutation(
+        "after a long sleep nothing is sent",
+        "generations/gateway/connection.py",
+        [('            raise TooLate("it was not sent in time")\n', "            pass\n")],
+        [f"{GENERATIONS}/test_doubts.py"],
+    ),
+    Mutation(
+        "a log that answers another question proves nothing",
+        "generations/gateway/logs.py",
+        [("if len(found) < len(entries):", "if False:")],
+        ["tests/unit/gateway/test_logs.py"],
+    ),
+    Mutation(
+        "no call is made while a paid picture cannot be stored",
+        "generations/execution/calls.py",
+        [("if not await upstream.may_send():", "if False:")],
+        [f"{GENERATIONS}/test_storage_away.py"],
+    ),
+    Mutation(
+        "an open circuit takes nothing",
+        "generations/services/requests.py",
+        [("    require_closed(model=catalogue.find(wish.model).id)\n", "")],
+        [f"{GENERATIONS}/test_circuit.py"],
     ),
 )
