@@ -15,6 +15,7 @@ from imagestudio.accounts.auth import ApiRequest, in_person, may
 from imagestudio.accounts.models import Scope
 from imagestudio.accounts.permissions import Deed, allows
 from imagestudio.accounts.services.idempotency import Reply, note_replay, once
+from imagestudio.clock import database_now
 from imagestudio.http.body import QueryString
 from imagestudio.http.cursor import page
 from imagestudio.http.paging import PageQuery
@@ -64,8 +65,12 @@ class By(StrEnum):
 class UsageQuery(QueryString):
     """Which days, and how they are sorted."""
 
-    first: Annotated[date, Field(alias="from", description="The first day (UTC)")]
-    last: Annotated[date, Field(alias="to", description="The last day (UTC), at most a year on")]
+    first: Annotated[
+        date | None, Field(alias="from", description="The first day (UTC); else of this month")
+    ] = None
+    last: Annotated[
+        date | None, Field(alias="to", description="The last day (UTC), at most a year on; today")
+    ] = None
     by: By = By.DAY
 
 
@@ -199,7 +204,8 @@ def get_usage(request: ApiRequest, query: Query[UsageQuery]) -> UsageOut:
 
     Who does not manage the account sees themselves, and all other members together.
     """
-    usage = usage_of(membership=request.auth.membership, first=query.first, last=query.last)
+    first, last = query.first or this_month(), query.last or database_now().date()
+    usage = usage_of(membership=request.auth.membership, first=first, last=last)
     return UsageOut.model_validate(
         {
             "from": usage.first,

@@ -132,11 +132,16 @@ def test_usage_adds_up_however_it_is_sorted(api, cast, spent, by):
     assert (body["from"], body["to"], body["by"]) == (today, today, by)
 
 
+def test_usage_is_of_this_month_unless_asked_otherwise(api, spent):
+    body = api.get("/api/v1/account/usage").json()
+    today = datetime.now(UTC).date()
+    assert (body["from"], body["to"]) == (today.replace(day=1).isoformat(), today.isoformat())
+    assert body["total"]["spent_micros"] == 70
+
+
 @pytest.mark.parametrize(
     "query",
     [
-        "",
-        "from=2026-11-01",
         "from=2026-11-02&to=2026-11-01",
         "from=x&to=y",
         "from=2026-11-01&to=2026-11-01&by=hour",
