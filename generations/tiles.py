@@ -22,6 +22,7 @@ WAITING = "Waiting"
 SENDING = "Sending"
 SENT = "Sent, being made"
 RECEIVING = "Receiving and saving"
+RESTS = "the gateway has trouble, it goes on by itself"
 LATE = "taking longer than usual"
 NOT_TAKEN_BACK = (
     "The call has left and cannot be taken back. If a picture arrives, it was paid for and is kept."
@@ -72,6 +73,8 @@ class Tile:
     @property
     def expected(self) -> str:
         """Return in words when its picture can be expected, nothing where that is not known."""
+        if self.outlook.rests:
+            return RESTS
         if self.outlook.is_late:
             return LATE
         if self.outlook.seconds is None:

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cache, partial
@@ -30,6 +30,7 @@ from generations.line import (
 )
 from generations.models import OPEN_STATES, Attempt, Generation
 from generations.services.admission import accounts_in_line, admissible, sent_lately
+from generations.services.circuits import resting
 from generations.services.latencies import LATENCIES, count_of_sources, counts_of_sources
 from generations.services.recent import Recent
 from imagestudio.accounts.models import Account
@@ -44,13 +45,14 @@ class Outlook:
 
     `position` is the place in line (1 is next), `behind` how many are before it at the least where
     it is too far back to say more. `seconds` are those until its picture. `is_late` says that its
-    call takes longer than nine of ten.
+    call takes longer than nine of ten, `rests` that its model takes no calls for now.
     """
 
     position: int | None = None
     behind: int | None = None
     seconds: int | None = None
     is_late: bool = False
+    rests: bool = False
 
 
 NOTHING = Outlook()
@@ -65,6 +67,7 @@ class Line:
 
     situation: Situation
     places: dict[UUID, Place]
+    resting: Collection[str] = ()  # models whose circuit is open
     unplaced: set[UUID] = field(default_factory=set)
 
     @property
@@ -80,7 +83,7 @@ class Line:
 def outlooks(generations: Iterable[Generation]) -> dict[UUID, Outlook]:
     """Return what can be expected of those that are open, whose rows `with_details` loaded."""
     still_open = [one for one in generations if one.state in OPEN_STATES]
-    waiting = [one.pk for one in still_open if one.admitted_at is None]
+    waiting = {one.pk: one.model for one in still_open if one.admitted_at is None}
     found = waiting_outlooks(waiting) if waiting else {}
     for one in still_open:
         if one.admitted_at is not None:
@@ -88,14 +91,16 @@ def outlooks(generations: Iterable[Generation]) -> dict[UUID, Outlook]:
     return found
 
 
-def waiting_outlooks(keys: Collection[UUID]) -> dict[UUID, Outlook]:
-    """Return what can be expected of generations that wait."""
-    line = LINE.get()
+def waiting_outlooks(models: Mapping[UUID, str]) -> dict[UUID, Outlook]:
+    """Return what can be expected of generations that wait, of which the models are given."""
+    line, rest = LINE.get(), Outlook(rests=True)
+    found = {key: rest for key, model in models.items() if model in line.resting}
+    keys = models.keys() - found.keys()
     if not line.knows(keys):  # they were asked for after that was found out
         line = LINE.anew()
         line.unplaced.update(key for key in keys if key not in line.places)
     behind = len(line.places) if line.is_cut else None
-    return {
+    return found | {
         key: Outlook(position=place.position, seconds=rounded_up(place.seconds))
         if (place := line.places.get(key))
         else Outlook(behind=behind)
@@ -149,7 +154,8 @@ def look() -> Line:
     """Return the line as it stands now."""
     latencies = LATENCIES.get()
     running, unsent = running_now(latencies)
-    waiting, cut = waiting_now(latencies)
+    models = tuple(resting())
+    waiting, cut = waiting_now(latencies, resting=models)
     ages = sent_lately().annotate(age=Now() - F("sent_at")).values_list("age", flat=True)
     situation = Situation(
         slots=settings.GATEWAY_SLOTS,
@@ -161,7 +167,7 @@ def look() -> Line:
         cut=cut,
         until_sweep=SWEEP - time.time() % SWEEP,
     )
-    return Line(situation, forecast(situation))
+    return Line(situation, forecast(situation), resting=models)
 
 
 def running_now(latencies: Latencies) -> tuple[list[Running], int]:
@@ -203,7 +209,9 @@ def in_seconds(span: timedelta | None) -> float | None:
     return None if span is None else span.total_seconds()
 
 
-def waiting_now(latencies: Latencies) -> tuple[list[Waiting], frozenset[UUID]]:
+def waiting_now(
+    latencies: Latencies, *, resting: Collection[str] = ()
+) -> tuple[list[Waiting], frozenset[UUID]]:
     """Return what waits, and the accounts of which more waits than that.
 
     Of each account as many of its first ones, until it is as many as are looked ahead.
@@ -211,6 +219,7 @@ def waiting_now(latencies: Latencies) -> tuple[list[Waiting], frozenset[UUID]]:
     rank = Window(RowNumber(), partition_by="account_id", order_by=["requested_at", "id"])
     rows = list(
         admissible()
+        .exclude(model__in=resting)
         .annotate(rank=rank)
         .order_by("rank", "requested_at", "id")
         .values_list("id", "account_id", "model", "parameters__quality", "rank")[:MOST]

@@ -7,7 +7,9 @@ from generations.exceptions import GatewayResting
 from generations.models import Alarm, Circuit, Generation, State
 from generations.services import attempts, circuits, deeds, outcomes
 from generations.services.admission import admit
+from generations.services.outlooks import LINE
 from generations.services.sweep import sweep
+from generations.tiles import tiles_of
 from imagestudio.library.imaging import BadOutput
 from imagestudio.library.services import results
 from imagestudio.money.models import Hold
@@ -170,3 +172,15 @@ def test_a_resting_model_does_not_keep_another_one_waiting(alice, settings, open
     other.refresh_from_db()
     assert resting.admitted_at is None
     assert other.admitted_at is not None
+
+
+def test_what_waits_is_told_that_the_gateway_has_trouble(alice, settings):
+    settings.GATEWAY_SLOTS = 1
+    _, waiting = alice.ask_for(2)
+    Circuit.objects.create(model=waiting.model, failures=5, retry_at=Now() + attempts.CALL)
+    LINE.forget()
+
+    (tile,) = tiles_of(Generation.objects.with_details().filter(pk=waiting.pk))
+
+    assert "trouble" in tile.expected
+    assert tile.place == ""
