@@ -1,14 +1,13 @@
 """WHAT THEY MAKE: wishes for pictures, the calls made for them, and what came back."""
 
 from generations.models.alarms import Alarm
+from generations.models.batches import Batch, BatchQuerySet
 from generations.models.circuits import Circuit
 from generations.models.generations import (
     OPEN_STATES,
     Attempt,
     AttemptImage,
     AttemptQuerySet,
-    Batch,
-    BatchQuerySet,
     Generation,
     GenerationQuerySet,
     Source,
