@@ -175,10 +175,10 @@ MUTATIONS = (
         "generations/execution/delivery.py",
         [
             (
-                "    await upstream.surely(results.keep_bytes, key=key, data=data)\n",
+                "        await upstream.surely(results.keep_bytes, key=key, data=data)\n",
                 """\
-    later = asyncio.get_running_loop().call_later
-    later(1, lambda: results.keep_bytes(key=key, data=data))
+        later = asyncio.get_running_loop().call_later
+        later(1, lambda: results.keep_bytes(key=key, data=data))
 """,
             )
         ],

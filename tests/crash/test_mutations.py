@@ -10,5 +10,7 @@ from tests.crash.rules import MUTATIONS
 def test_a_mutation_fits(mutation):
     text = (ROOT / mutation.file).read_text()
 
-    assert edited(text, mutation) != text
+    broken = edited(text, mutation)
+    assert broken != text
+    compile(broken, mutation.file, "exec")
     assert all((ROOT / test).exists() for test in mutation.tests)
