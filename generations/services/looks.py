@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Case, F, Value, When
+from django.db.models import F
 from django.db.models.functions import Greatest, Now
 from procrastinate.types import JSONValue
 
@@ -71,21 +71,20 @@ def pause_after(looks: int) -> timedelta:
 def look() -> int:
     """Enqueue one job for the calls that the log is to be asked about now; return how many.
 
-    Those in doubt come first: people wait for them.
+    Those in doubt have two thirds of the looks, because people wait for them; costs have what is
+    left, so that many doubts do not keep them for ever.
     """
     now = database_now()
-    urgency = Case(
-        When(state=Attempt.State.SUCCEEDED, then=Value(1)),
-        default=Value(0),
-    )
     due = (
         Attempt.objects.select_for_update(skip_locked=True, no_key=True)
         .filter(look_at__lte=now)
-        .order_by(urgency, "look_at")
-        .only("id", "looks", "sent_at")[:MOST_AT_ONCE]
+        .order_by("look_at")
+        .only("id", "looks", "sent_at")
     )
+    doubts = list(due.exclude(state=Attempt.State.SUCCEEDED)[: MOST_AT_ONCE * 2 // 3])
+    costs = list(due.filter(state=Attempt.State.SUCCEEDED)[: MOST_AT_ONCE - len(doubts)])
     keys: list[JSONValue] = []
-    for attempt in due:
+    for attempt in (*doubts, *costs):
         Attempt.objects.filter(pk=attempt.pk).update(
             looks=F("looks") + 1, look_at=next_look(attempt, now)
         )

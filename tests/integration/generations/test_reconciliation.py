@@ -234,3 +234,16 @@ def test_somebody_elses_picture_is_not_taken_from_the_log_either(alice, emulator
     assert (generation.state, generation.image) == (State.FAILED, None)
     assert generation.skips_cache
     assert_books_balance(generation.account_id)
+
+
+def test_many_doubts_do_not_keep_costs_from_being_asked_for(alice, rows, monkeypatch):
+    monkeypatch.setattr(looks, "MOST_AT_ONCE", 3)
+    made = alice.made()
+    doubts = [never_sent(alice) for _ in range(4)]
+    Attempt.objects.update(look_at=Now())
+
+    assert looks.look() == 3
+
+    looked = Attempt.objects.filter(looks=1).values_list("generation", flat=True)
+    assert made.pk in looked
+    assert len({one.pk for one in doubts} & set(looked)) == 2
