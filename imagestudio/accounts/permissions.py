@@ -12,32 +12,48 @@ class Deed(StrEnum):
 
     SEE = "see"  # pictures, generations, activity
     GENERATE = "generate"  # spend the account's money
-    CHANGE_LIBRARY = "change_library"  # upload, edit titles, trash
+    CHANGE_LIBRARY = "change_library"  # upload, edit titles, tags and albums, trash, restore
+    SHARE = "share"  # make and revoke links for people outside
+    EXPORT = "export"  # the whole library, as files
+    PURGE = "purge"  # empty the trash: what cannot be undone
     MANAGE_TOKENS = "manage_tokens"  # one's own tokens in this account
     SEE_SPENDING = "see_spending"
     MANAGE_ACCOUNT = "manage_account"
+    MANAGE_MEMBERS = "manage_members"  # invite, change roles below owner, remove
+    OWN = "own"  # hand the account over, close it
 
 
 EVERY_ROLE = frozenset(Role)
 MAKERS = frozenset({Role.OWNER, Role.ADMIN, Role.CREATOR})
 MANAGERS = frozenset({Role.OWNER, Role.ADMIN})
+OWNERS = frozenset({Role.OWNER})
 
 ALLOWED: Mapping[Deed, frozenset[Role]] = {
     Deed.SEE: EVERY_ROLE,
     Deed.GENERATE: MAKERS,
     Deed.CHANGE_LIBRARY: MAKERS,
+    Deed.SHARE: MAKERS,
+    Deed.EXPORT: MANAGERS,
+    Deed.PURGE: MANAGERS,
     Deed.MANAGE_TOKENS: MAKERS,
     Deed.SEE_SPENDING: EVERY_ROLE,
     Deed.MANAGE_ACCOUNT: MANAGERS,
+    Deed.MANAGE_MEMBERS: MANAGERS,
+    Deed.OWN: OWNERS,
 }
 
 WORDS: Mapping[Deed, str] = {
     Deed.SEE: "see this account",
     Deed.GENERATE: "make pictures",
     Deed.CHANGE_LIBRARY: "change the library",
+    Deed.SHARE: "share pictures with people outside",
+    Deed.EXPORT: "export the library",
+    Deed.PURGE: "remove pictures for good",
     Deed.MANAGE_TOKENS: "manage API tokens",
     Deed.SEE_SPENDING: "see what is spent",
     Deed.MANAGE_ACCOUNT: "manage this account",
+    Deed.MANAGE_MEMBERS: "manage its members",
+    Deed.OWN: "hand over or close this account",
 }
 
 

@@ -1,4 +1,4 @@
-"""WHAT THEY OWN: stored bytes, the images made of them, and where each image came from."""
+"""Pictures in an account's library."""
 
 from __future__ import annotations
 
@@ -8,78 +8,11 @@ from django.db.models.functions import Now
 from uuid_utils.compat import uuid7
 
 from imagestudio.accounts.models import Account, User
+from imagestudio.library.filters import Filters
+from imagestudio.library.models.files import File
 
-MAX_POSITION = 16  # sources of one generation, and so parents of one image
-
-
-class FileQuerySet(models.QuerySet["File"]):
-    """Reads of files."""
-
-    def owned_by(self, account: Account) -> FileQuerySet:
-        """Return the files of an account."""
-        return self.filter(account=account)
-
-
-class File(models.Model):
-    """Stored bytes of one account, known by SHA-256; never shared between accounts."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="files")
-    sha256 = models.BinaryField(max_length=32)
-    received_sha256 = models.BinaryField(
-        max_length=32, help_text="Of the bytes as uploaded, before metadata was stripped"
-    )
-    mime = models.CharField(max_length=20)
-    bytes = models.BigIntegerField()
-    width = models.PositiveIntegerField()
-    height = models.PositiveIntegerField()
-    has_alpha = models.BooleanField(default=False)
-    key = models.CharField(max_length=200, unique=True, help_text="Where storage keeps it")
-    stored_at = models.DateTimeField(db_default=Now())
-
-    objects = FileQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["account", "sha256"], name="file_once_per_account"),
-            models.CheckConstraint(
-                name="file_sizes_positive",
-                condition=Q(bytes__gt=0, width__gt=0, height__gt=0),
-            ),
-        ]
-        indexes = [
-            # An upload of bytes that were uploaded before is found before it is decoded.
-            models.Index("account", "received_sha256", name="file_received"),
-        ]
-
-    def __str__(self) -> str:
-        return self.key
-
-    @property
-    def extension(self) -> str:
-        """Return the usual ending of a file name for these bytes, without the dot."""
-        return self.mime.rpartition("/")[2].replace("jpeg", "jpg")
-
-
-class Rendition(models.Model):
-    """A derived WebP of a file, named by its longest side in pixels."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    file = models.ForeignKey(File, on_delete=models.PROTECT, related_name="renditions")
-    name = models.CharField(max_length=10)
-    key = models.CharField(max_length=200, unique=True)
-    bytes = models.PositiveIntegerField()
-    width = models.PositiveIntegerField()
-    height = models.PositiveIntegerField()
-    made_at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["file", "name"], name="rendition_unique"),
-        ]
-
-    def __str__(self) -> str:
-        return self.key
+# Decisions of the panel under which not even its account sees a picture (`Image.Moderation`).
+HIDDEN_FROM_ALL = ("hidden_all", "quarantined_legal")
 
 
 class ImageQuerySet(models.QuerySet["Image"]):
@@ -90,8 +23,24 @@ class ImageQuerySet(models.QuerySet["Image"]):
         return self.filter(account=account, purged_at=None)
 
     def kept(self) -> ImageQuerySet:
-        """Return what is not in the trash."""
-        return self.filter(trashed_at=None)
+        """Return what the library shows: neither in the trash nor hidden from everybody."""
+        return self.filter(is_listed=True)
+
+    def matching(self, filters: Filters, *, user: User) -> ImageQuerySet:
+        """Return what these filters want, in no order; `user` is whose favourites count."""
+        _ = user
+        found = self
+        if filters.words:
+            found = found.filter(
+                Q(prompt__icontains=filters.words) | Q(title__icontains=filters.words)
+            )
+        return found
+
+    def in_trash(self) -> ImageQuerySet:
+        """Return what is in the trash, without what a decision hides from everybody."""
+        return self.filter(trashed_at__isnull=False, purged_at=None).exclude(
+            moderation__in=HIDDEN_FROM_ALL
+        )
 
     def newest_first(self) -> ImageQuerySet:
         """Return the images in the order of the library, with what a tile needs."""
@@ -138,10 +87,22 @@ class Image(models.Model):
     height = models.PositiveIntegerField()
     placeholder = models.CharField(max_length=7, help_text="The dominant colour, as #rrggbb")
     trashed_at = models.DateTimeField(null=True, blank=True)
+    trashed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     purged_at = models.DateTimeField(null=True, blank=True)
     visibility = models.CharField(max_length=10, choices=Visibility, default=Visibility.PRIVATE)
     review = models.CharField(max_length=10, choices=Review, default=Review.NONE)
     moderation = models.CharField(max_length=20, choices=Moderation, default=Moderation.CLEAR)
+    is_listed = models.GeneratedField(
+        expression=models.ExpressionWrapper(
+            Q(trashed_at=None, purged_at=None) & ~Q(moderation__in=HIDDEN_FROM_ALL),
+            output_field=models.BooleanField(),
+        ),
+        output_field=models.BooleanField(),
+        db_persist=True,
+        help_text="Whether the library of its account shows it",
+    )
 
     objects = ImageQuerySet.as_manager()
 
@@ -160,7 +121,7 @@ class Image(models.Model):
                 F("added_at").desc(),
                 F("id").desc(),
                 name="image_library",
-                condition=Q(trashed_at=None, purged_at=None),
+                condition=Q(is_listed=True),
             ),
             # The trash of one account.
             models.Index(
@@ -179,28 +140,3 @@ class Image(models.Model):
     def alternative_text(self) -> str:
         """Return what a person who cannot see the picture is told."""
         return self.title or self.prompt or "Uploaded picture"
-
-
-class Derivation(models.Model):
-    """That one image was made from another, as the library itself remembers it."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
-    child = models.ForeignKey(Image, on_delete=models.PROTECT, related_name="parents")
-    parent = models.ForeignKey(Image, on_delete=models.PROTECT, related_name="children")
-    position = models.PositiveSmallIntegerField()
-    role = models.CharField(max_length=20, blank=True)
-
-    class Meta:
-        ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(fields=["child", "position"], name="derivation_position"),
-            models.CheckConstraint(
-                name="derivation_position_range",
-                condition=Q(position__gte=1, position__lte=MAX_POSITION),
-            ),
-            models.CheckConstraint(name="derivation_not_itself", condition=~Q(child=F("parent"))),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.parent_id} → {self.child_id}"

@@ -1,0 +1,26 @@
+"""WHAT THEY OWN: bytes, the images made of them, where those came from, and their order."""
+
+from imagestudio.library.models.changes import Change, ChangedImage
+from imagestudio.library.models.files import File, Rendition
+from imagestudio.library.models.images import HIDDEN_FROM_ALL, Image, ImageQuerySet
+from imagestudio.library.models.lineage import MAX_POSITION, Derivation
+from imagestudio.library.models.order import Album, AlbumItem, Favourite, ImageTag, Tag
+from imagestudio.library.models.sharing import ShareLink
+
+__all__ = [
+    "HIDDEN_FROM_ALL",
+    "MAX_POSITION",
+    "Album",
+    "AlbumItem",
+    "Change",
+    "ChangedImage",
+    "Derivation",
+    "Favourite",
+    "File",
+    "Image",
+    "ImageQuerySet",
+    "ImageTag",
+    "Rendition",
+    "ShareLink",
+    "Tag",
+]

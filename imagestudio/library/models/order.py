@@ -1,0 +1,169 @@
+"""How people order their pictures: albums, tags, favourites.
+
+The rows that put an image somewhere carry a copy of its `added_at`, which never changes, so that
+the pictures of a tag, an album or a person are listed in the order of the library by one index.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from uuid_utils.compat import uuid7
+
+from imagestudio.accounts.models import Account, User
+from imagestudio.library.models.images import Image
+
+
+class TagQuerySet(models.QuerySet["Tag"]):
+    """Reads of tags."""
+
+    def owned_by(self, account: Account) -> TagQuerySet:
+        """Return the tags of an account, by name."""
+        return self.filter(account=account).order_by("folded")
+
+
+class Tag(models.Model):
+    """A word that an account gives to some of its pictures."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="tags")
+    name = models.CharField(max_length=50)
+    folded = models.CharField(max_length=100, help_text="The name without case and marks")
+    made_at = models.DateTimeField(db_default=Now())
+
+    objects = TagQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "folded"], name="tag_once_per_account"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ImageTag(models.Model):
+    """That an image has a tag."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="taggings")
+    image = models.ForeignKey(Image, on_delete=models.PROTECT, related_name="taggings")
+    added_at = models.DateTimeField(help_text="Of the image")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["image", "tag"], name="image_tag_once"),
+        ]
+        indexes = [
+            # The pictures of a tag, newest first.
+            models.Index("tag", F("added_at").desc(), F("image").desc(), name="image_tag_library"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tag_id}: {self.image_id}"
+
+
+class AlbumQuerySet(models.QuerySet["Album"]):
+    """Reads of albums."""
+
+    def owned_by(self, account: Account) -> AlbumQuerySet:
+        """Return the albums of an account in their order, without those that were removed."""
+        return self.filter(account=account, removed_at=None).order_by("position", "id")
+
+
+class Album(models.Model):
+    """Pictures that an account put together, in an order of its own; nested at most once.
+
+    Removing one keeps its row, so that it can be brought back; the pictures stay in the library.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="albums")
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="nested"
+    )
+    name = models.CharField(max_length=100)
+    cover = models.ForeignKey(
+        Image, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    position = models.BigIntegerField(default=0, help_text="Among the albums beside it")
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(db_default=Now())
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AlbumQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="album_not_in_itself", condition=~Q(id=F("parent"))),
+        ]
+        indexes = [
+            # The albums of an account, in order.
+            models.Index(
+                "account",
+                "parent",
+                "position",
+                "id",
+                name="album_order",
+                condition=Q(removed_at=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AlbumItem(models.Model):
+    """That an image is in an album, and where."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    album = models.ForeignKey(Album, on_delete=models.CASCADE, related_name="items")
+    image = models.ForeignKey(Image, on_delete=models.PROTECT, related_name="album_items")
+    position = models.BigIntegerField(help_text="Ascending; gaps leave room to put one between")
+    added_at = models.DateTimeField(help_text="Of the image")
+    placed_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["album", "image"], name="album_item_once"),
+        ]
+        indexes = [
+            # An album in its own order.
+            models.Index("album", "position", "id", name="album_item_order"),
+            # The pictures of an album, newest first.
+            models.Index(
+                "album", F("added_at").desc(), F("image").desc(), name="album_item_library"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.album_id}: {self.image_id}"
+
+
+class Favourite(models.Model):
+    """That a person likes an image; of no concern to the others of the account."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="favourites")
+    image = models.ForeignKey(Image, on_delete=models.PROTECT, related_name="favourites")
+    added_at = models.DateTimeField(help_text="Of the image")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "image"], name="favourite_once"),
+        ]
+        indexes = [
+            # A person's favourites in one account, newest first.
+            models.Index(
+                "account",
+                "user",
+                F("added_at").desc(),
+                F("image").desc(),
+                name="favourite_library",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.image_id}"

@@ -1,0 +1,63 @@
+"""Links by which an account shows something to people who are not its members."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from uuid_utils.compat import uuid7
+
+from imagestudio.accounts.models import Account, User
+from imagestudio.library.models.images import Image
+from imagestudio.library.models.order import Album
+
+
+class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
+    """Reads of links."""
+
+    def owned_by(self, account: Account) -> ShareLinkQuerySet:
+        """Return the links of an account, newest first."""
+        return self.filter(account=account).order_by("-made_at", "-id")
+
+    def live(self) -> ShareLinkQuerySet:
+        """Return the links that are neither revoked nor expired, by the database's clock."""
+        return self.filter(revoked_at=None).filter(Q(expires_at=None) | Q(expires_at__gt=Now()))
+
+
+class ShareLink(models.Model):
+    """A link to one picture or one album, read only. Only the hash of its secret is kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="share_links")
+    image = models.ForeignKey(
+        Image, on_delete=models.PROTECT, null=True, blank=True, related_name="share_links"
+    )
+    album = models.ForeignKey(
+        Album, on_delete=models.PROTECT, null=True, blank=True, related_name="share_links"
+    )
+    hash = models.BinaryField(max_length=32, unique=True, editable=False)
+    hint = models.CharField(max_length=4, editable=False)  # last characters, to tell two apart
+    password = models.CharField(max_length=128, blank=True, help_text="As Django hashes it")
+    shows_prompt = models.BooleanField(default=False)
+    allows_download = models.BooleanField(default=False, help_text="Of the original bytes")
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True, help_text="When it was last opened")
+
+    objects = ShareLinkQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="share_link_one_thing",
+                condition=Q(image__isnull=False, album=None) | Q(image=None, album__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index("account", F("made_at").desc(), F("id").desc(), name="share_link_account"),
+        ]
+
+    def __str__(self) -> str:
+        return f"…{self.hint}"
