@@ -22,7 +22,7 @@ from imagestudio.http.body import StrictParser
 from imagestudio.http.codes import CodeOut, codes
 from imagestudio.http.problems import PROBLEM, problem_of
 from imagestudio.http.refusals import NoSuchAddress
-from imagestudio.library.api import router as images_router
+from imagestudio.library.api import ROUTERS as LIBRARY
 from imagestudio.money.api import router as account_router
 
 DESCRIPTION = """\
@@ -149,7 +149,7 @@ api = StudioAPI(
 handlers.install(api)
 for router in (
     generations_router,
-    images_router,
+    *LIBRARY,
     events_router,
     account_router,
     tokens_router,

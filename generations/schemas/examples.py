@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from imagestudio.library.schemas import IMAGE_EXAMPLE
+from imagestudio.library.schemas.images import IMAGE_EXAMPLE
 
 GENERATION: dict[str, Any] = {
     "id": "019aa1b2-7c00-7d11-8e22-93a4b5c6d7e8",

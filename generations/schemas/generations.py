@@ -12,7 +12,7 @@ from generations.models import Attempt, Generation, State
 from generations.schemas.examples import GENERATION
 from generations.services.outlooks import NOTHING, Outlook
 from imagestudio.accounts.auth import Caller
-from imagestudio.library.schemas import ImageOut
+from imagestudio.library.schemas.images import ImageOut
 from imagestudio.money.models import LedgerEntry
 
 CURRENCY = "USD"

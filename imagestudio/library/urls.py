@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from imagestudio.library import views
+from imagestudio.library.views import grid
 
 app_name = "library"
 urlpatterns = [
-    path("a/<slug:slug>/library/", views.grid, name="grid"),
-    path("a/<slug:slug>/library/picker", views.picker, name="picker"),
+    path("a/<slug:slug>/library/", grid.grid, name="grid"),
+    path("a/<slug:slug>/library/picker", grid.picker, name="picker"),
 ]

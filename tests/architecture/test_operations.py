@@ -14,7 +14,7 @@ from imagestudio.accounts.auth import BearerToken, SignedIn
 from imagestudio.accounts.models import Scope
 from imagestudio.accounts.permissions import Deed
 from imagestudio.api import api
-from imagestudio.library.schemas import ImageOut
+from imagestudio.library.schemas.images import ImageOut
 
 ROOT = Path(__file__).resolve().parents[2]
 OPERATIONS = api.operations()

@@ -24,7 +24,7 @@ from imagestudio.library.exceptions import NoSuchImage, NoSuchRendition
 from imagestudio.library.imaging import SIDES
 from imagestudio.library.models import Image
 from imagestudio.library.received import display_name, from_base64
-from imagestudio.library.schemas import UPLOAD_BODY, ImageData, ImageOut, ImagePage
+from imagestudio.library.schemas.images import UPLOAD_BODY, ImageData, ImageOut, ImagePage
 from imagestudio.library.services.files import digest
 from imagestudio.library.services.renditions import rendition_or_original
 from imagestudio.library.services.uploads import Received, Upload, checked

@@ -1,0 +1,1 @@
+"""What is in a library, as the API gives and takes it."""
