@@ -14,7 +14,7 @@ from generations import catalogue
 from generations.allowances import allowances, room_for_sources
 from generations.catalogue import Parameters
 from generations.gateway import RunRequest, SourceBytes
-from generations.models import Attempt
+from generations.models import Attempt, Generation
 from generations.services.attempts import Claim, may_be_cached
 from imagestudio.connections import release_connections
 from imagestudio.errors import StudioError
@@ -48,7 +48,7 @@ def outgoing(*, claim: Claim) -> Outgoing:
     """Return the call of a claimed attempt. Raises SourceUnavailable."""
     attempt = Attempt.objects.select_related("generation").get(pk=claim.attempt_id)
     generation = attempt.generation
-    files = [source.file for source in generation.sources.select_related("file")]
+    files = files_of(generation)
     release_connections()  # making them smaller takes long
     request = RunRequest(
         model=generation.model,
@@ -67,6 +67,15 @@ def outgoing(*, claim: Claim) -> Outgoing:
         skip_cache=generation.skips_cache,
     )
     return Outgoing(request, may_be_cached=may_be_cached(attempt))
+
+
+def files_of(generation: Generation) -> list[File]:
+    """Return the files of a generation's sources in their order. Raises SourceUnavailable."""
+    files = [source.file for source in generation.sources.select_related("file")]
+    found = [file for file in files if file is not None]
+    if len(found) < len(files):
+        raise SourceUnavailable("A source was removed from the library for good.")
+    return found
 
 
 def fitted(files: Sequence[File], *, prompt: str) -> list[SourceBytes]:

@@ -174,8 +174,12 @@ STATIC_ROOT = DATA_DIR / "static"
 MAX_UPLOAD_BYTES = 20_000_000
 MAX_REQUEST_BYTES = 16 * 28_000_000  # sixteen of them as base64, and the words around them
 DATA_UPLOAD_MAX_MEMORY_SIZE = None  # `imagestudio.http.limits` states a limit for each route
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_100  # a selection of 10,000 pictures, and what is said of it
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+
+# Days for which pictures stay in the trash before they are removed for good
+TRASH_DAYS = env.int("TRASH_DAYS", 30, validate=SOME)
 
 # Calls with one token in any minute of the clock; all tokens of an account may make five times it
 API_CALLS_PER_MINUTE = env.int("API_CALLS_PER_MINUTE", 1200, validate=SOME)
@@ -297,4 +301,5 @@ LOGGING = {
 # What is told to whom: event type → names of tasks. See `imagestudio.wiring`.
 EVENT_CONSUMERS = "imagestudio.wiring.EVENT_CONSUMERS"
 JOB_QUEUES = "imagestudio.wiring.QUEUES"
+FILE_HOLDERS = "imagestudio.wiring.FILE_HOLDERS"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""  # workers import the tasks, nobody else has to

@@ -14,7 +14,12 @@ QUEUES: dict[str, str] = {
     "generations.sweep": "maintenance",
     "generations.rescue": "maintenance",
     "generations.forget": "maintenance",
+    "library.change": "maintenance",
+    "library.free": "maintenance",
+    "library.move_tag": "maintenance",
+    "library.purge": "maintenance",
     "library.render": "imaging",
+    "library.upkeep": "maintenance",
     "money.announce": "maintenance",
     "money.mail": "maintenance",
 }
@@ -27,3 +32,7 @@ EVENT_CONSUMERS: dict[str, tuple[str, ...]] = {
     "budget.asked": ("money.mail",),
     "budget.answered": ("money.mail",),
 }
+
+# Who may still need the bytes of pictures that are removed for good: functions that take ids of
+# files, let go of those that they can spare, and return the others.
+FILE_HOLDERS: tuple[str, ...] = ("generations.services.sources.let_go",)

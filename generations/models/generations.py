@@ -159,13 +159,18 @@ class Generation(models.Model):
 
 
 class Source(models.Model):
-    """An image that goes into a generation; `file` fixes its bytes, whatever becomes of it."""
+    """An image that goes into a generation; `file` fixes its bytes, whatever becomes of it.
+
+    Only when the image is removed for good after the generation has ended is it None.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     generation = models.ForeignKey(Generation, on_delete=models.PROTECT, related_name="sources")
     position = models.PositiveSmallIntegerField()
     image = models.ForeignKey(Image, on_delete=models.PROTECT, related_name="+")
-    file = models.ForeignKey(File, on_delete=models.PROTECT, related_name="+")
+    file = models.ForeignKey(
+        File, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     role = models.CharField(max_length=20, blank=True)
 
     class Meta:

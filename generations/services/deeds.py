@@ -74,6 +74,8 @@ def retry(*, membership: Membership, generation_id: UUID) -> Generation:
     generation = locked(membership=membership, generation_id=generation_id)
     if generation.state not in ENDED_BADLY:
         raise StateForbids("Only what failed, was refused or got lost can be tried again.")
+    if generation.sources.filter(file=None).exists():
+        raise StateForbids("One of its sources was removed from the library for good.")
     require_closed(model=generation.model)
     write_off(generation)
     last = generation.attempts.order_by("-number").values_list("number", flat=True).first() or 0

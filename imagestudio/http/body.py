@@ -23,7 +23,7 @@ from imagestudio.errors import FieldError, Invalid, UnsupportedMedia
 from imagestudio.http.refusals import Malformed
 
 JSON = "application/json"
-MOST_VALUES = 10_000  # in one body: each wrong one becomes an entry of the answer's list
+MOST_VALUES = 10_100  # in one body: a selection of 10,000 pictures, and what is said of it
 MOST_ERRORS = 100  # entries of that list
 SOURCES = {"body", "query", "path", "header", "cookie", "form", "file"}  # where a value came from
 

@@ -1,6 +1,6 @@
 """What can go wrong with images and files."""
 
-from imagestudio.errors import Invalid, NotFound
+from imagestudio.errors import Conflict, Invalid, NotFound
 
 
 class NoSuchImage(NotFound):
@@ -22,3 +22,73 @@ class SourceMissing(Invalid):
 
     code = "source_not_found"
     title = "A source is not in this library"
+
+
+class NoSuchChange(NotFound):
+    """There is no such change in this account, or it is too long ago to be remembered."""
+
+    code = "change_not_found"
+    title = "There is no such change"
+
+
+class CannotBeUndone(Conflict):
+    """A change cannot be undone: it was, or is just being, or what it was about is gone."""
+
+    code = "cannot_be_undone"
+    title = "This cannot be undone"
+
+
+class NoSuchTag(NotFound):
+    """There is no such tag in this account."""
+
+    code = "tag_not_found"
+    title = "There is no such tag"
+
+
+class BadTag(Invalid):
+    """A tag's name is empty or too long."""
+
+    code = "bad_tag"
+    title = "This cannot be a tag"
+
+
+class TagTaken(Conflict):
+    """Another tag has this name already."""
+
+    code = "tag_taken"
+    title = "There is a tag of this name already"
+
+
+class NoSuchAlbum(NotFound):
+    """There is no such album in this account."""
+
+    code = "album_not_found"
+    title = "There is no such album"
+
+
+class BadAlbum(Invalid):
+    """An album cannot be as it is asked for."""
+
+    code = "bad_album"
+    title = "This cannot be an album"
+
+
+class NotInAlbum(Invalid):
+    """A picture is not in the album that it is to be moved in, or to be the cover of."""
+
+    code = "not_in_album"
+    title = "This picture is not in the album"
+
+
+class BadTitle(Invalid):
+    """A picture's title is too long, or has characters that cannot be kept."""
+
+    code = "bad_title"
+    title = "This cannot be a title"
+
+
+class JustRemoved(Conflict):
+    """The same bytes were removed for good while they were sent again."""
+
+    code = "just_removed"
+    title = "These bytes were just removed"

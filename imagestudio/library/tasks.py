@@ -7,7 +7,12 @@ from procrastinate.contrib.django import app
 from procrastinate.retry import RetryStrategy
 
 from imagestudio.jobs import queue_of
+from imagestudio.library.services import changes, tags
+from imagestudio.library.services.albums import forget_albums
+from imagestudio.library.services.purge import free_files, purge_old
 from imagestudio.library.services.renditions import make_renditions
+
+AGAIN = RetryStrategy(max_attempts=5, exponential_wait=4)  # each slice is done once, whatever fails
 
 
 @app.task(
@@ -18,3 +23,40 @@ from imagestudio.library.services.renditions import make_renditions
 def render(*, data: str, **_event: str) -> None:
     """Make the larger renditions of an image that has entered the library."""
     make_renditions(image_id=UUID(json.loads(data)["image"]))
+
+
+@app.task(name="library.change", queue=queue_of("library.change"), retry=AGAIN)
+def change(*, change_id: str) -> None:
+    """Go on with a change of many pictures, or with undoing it."""
+    changes.work_off(change_id=UUID(change_id))
+
+
+@app.task(name="library.move_tag", queue=queue_of("library.move_tag"), retry=AGAIN)
+def move_tag(*, tag_id: str, into_id: str) -> None:
+    """Go on with giving the pictures of a tag to another, or to none."""
+    tags.move_tag(tag_id=UUID(tag_id), into_id=UUID(into_id) if into_id else None)
+
+
+@app.task(name="library.free", queue=queue_of("library.free"), retry=AGAIN)
+def free() -> None:
+    """Remove the bytes of pictures that were removed for good."""
+    free_files()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="library.upkeep", queue=queue_of("library.upkeep"), queueing_lock="library.upkeep")
+def upkeep(timestamp: int) -> None:
+    """Hand changes that nobody is at work on to a worker, every minute."""
+    _ = timestamp
+    changes.go_on_with_changes()
+
+
+@app.periodic(cron="37 * * * *")
+@app.task(name="library.purge", queue=queue_of("library.purge"), queueing_lock="library.purge")
+def purge(timestamp: int) -> None:
+    """Remove what was in the trash for too long, and what can no more be undone, every hour."""
+    _ = timestamp
+    purge_old()
+    free_files()
+    changes.forget_changes()
+    forget_albums()

@@ -1,7 +1,7 @@
 """WHAT THEY OWN: bytes, the images made of them, where those came from, and their order."""
 
 from imagestudio.library.models.changes import Change, ChangedImage
-from imagestudio.library.models.files import File, Rendition
+from imagestudio.library.models.files import File, FileQuerySet, Rendition
 from imagestudio.library.models.images import HIDDEN_FROM_ALL, Image, ImageQuerySet
 from imagestudio.library.models.lineage import MAX_POSITION, Derivation
 from imagestudio.library.models.order import Album, AlbumItem, Favourite, ImageTag, Tag
@@ -17,6 +17,7 @@ __all__ = [
     "Derivation",
     "Favourite",
     "File",
+    "FileQuerySet",
     "Image",
     "ImageQuerySet",
     "ImageTag",

@@ -19,12 +19,21 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         """Return the changes in an account, newest first."""
         return self.filter(account=account).order_by("-made_at", "-id")
 
+    def known_to(self, user: User) -> ChangeQuerySet:
+        """Return what this member of its account may know: others' favourites are their own."""
+        return self.filter(~Q(kind__in=PERSONAL) | Q(user=user))
+
+    def at_work(self) -> ChangeQuerySet:
+        """Return the changes that a worker goes on with."""
+        return self.filter(state__in=AT_WORK)
+
 
 class Change(models.Model):
     """One deed on a selection of pictures: what was asked, how far it is, whether it was undone.
 
-    A selection is a list of ids, or all that matched a filter when it was asked; the latter is
-    worked off in slices, and pictures that entered the library since are not touched.
+    A selection is a list of ids, or all that matched a filter when it was asked. It is worked off
+    in slices, each a transaction of its own; `reached` is where the next one begins. Pictures that
+    entered the library since are not touched.
     """
 
     class Kind(models.TextChoices):
@@ -36,6 +45,7 @@ class Change(models.Model):
         REMOVE_FROM_ALBUM = "remove_from_album", "Removed from an album"
         FAVOURITE = "favourite", "Marked as favourite"
         UNFAVOURITE = "unfavourite", "No longer a favourite"
+        PURGE = "purge", "Removed for good"
 
     class State(models.TextChoices):
         RUNNING = "running", "Under way"
@@ -50,8 +60,14 @@ class Change(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.RUNNING)
     tag = models.ForeignKey(Tag, on_delete=models.SET_NULL, null=True, related_name="+")
     album = models.ForeignKey(Album, on_delete=models.PROTECT, null=True, related_name="+")
-    selection = models.JSONField(help_text="`{ids: […]}`, or `{filters: …, until: …}`")
+    selection = models.JSONField(help_text="`{ids: […]}`, or `{matching: …, until: …}`")
+    total = models.PositiveIntegerField(null=True, help_text="Selected, as soon as it is known")
+    done = models.PositiveIntegerField(default=0, help_text="Selected pictures it has come past")
     changed = models.PositiveIntegerField(default=0, help_text="Pictures that it really changed")
+    undone = models.PositiveIntegerField(default=0, help_text="Pictures that were changed back")
+    reached_at = models.DateTimeField(null=True, help_text="Time of the last picture it came past")
+    reached = models.UUIDField(null=True, help_text="That picture")
+    touched_at = models.DateTimeField(db_default=Now(), help_text="When a slice of it was done")
     made_at = models.DateTimeField(db_default=Now())
     ended_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
@@ -63,20 +79,43 @@ class Change(models.Model):
             models.Index("account", F("made_at").desc(), F("id").desc(), name="change_account"),
             # What a worker has to go on with.
             models.Index(
-                "made_at", name="change_at_work", condition=Q(state__in=["running", "undoing"])
+                "touched_at", name="change_at_work", condition=Q(state__in=["running", "undoing"])
             ),
+            # What is old enough to be forgotten.
+            models.Index("made_at", name="change_age"),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} ({self.state})"
 
+    @property
+    def is_at_work(self) -> bool:
+        """Say whether a worker goes on with it."""
+        return self.state in AT_WORK
+
+    @property
+    def can_be_undone(self) -> bool:
+        """Say whether undoing it means anything."""
+        undoable = self.state in (self.State.RUNNING, self.State.DONE)
+        return undoable and self.kind != self.Kind.PURGE
+
+
+AT_WORK = (Change.State.RUNNING, Change.State.UNDOING)
+PERSONAL = (Change.Kind.FAVOURITE, Change.Kind.UNFAVOURITE)
+
 
 class ChangedImage(models.Model):
-    """A picture that a change really changed, and that undoing it therefore changes back."""
+    """A picture that a change really changed, and that undoing it therefore changes back.
+
+    `row` is the tagging, item or favourite that the change wrote: one that somebody wrote since is
+    another and stays. `position` is where the picture was in the album that it was taken from.
+    """
 
     pk = models.CompositePrimaryKey("change_id", "image_id")
     change = models.ForeignKey(Change, on_delete=models.CASCADE, related_name="images")
     image = models.ForeignKey(Image, on_delete=models.PROTECT, related_name="+")
+    row = models.UUIDField(null=True)
+    position = models.BigIntegerField(null=True)
 
     def __str__(self) -> str:
         return f"{self.change_id}: {self.image_id}"

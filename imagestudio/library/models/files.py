@@ -34,6 +34,9 @@ class File(models.Model):
     has_alpha = models.BooleanField(default=False)
     key = models.CharField(max_length=200, unique=True, help_text="Where storage keeps it")
     stored_at = models.DateTimeField(db_default=Now())
+    unused_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when no image has it: it is about to be removed"
+    )
 
     objects = FileQuerySet.as_manager()
 
@@ -48,6 +51,8 @@ class File(models.Model):
         indexes = [
             # An upload of bytes that were uploaded before is found before it is decoded.
             models.Index("account", "received_sha256", name="file_received"),
+            # What a purge has left to remove.
+            models.Index("unused_at", name="file_unused", condition=Q(unused_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from uuid_utils.compat import uuid7
 from imagestudio.accounts.models import Account, User
 from imagestudio.library.filters import Filters
 from imagestudio.library.models.files import File
+from imagestudio.library.selection import Selection
 
 # Decisions of the panel under which not even its account sees a picture (`Image.Moderation`).
 HIDDEN_FROM_ALL = ("hidden_all", "quarantined_legal")
@@ -41,6 +42,12 @@ class ImageQuerySet(models.QuerySet["Image"]):
         return self.filter(trashed_at__isnull=False, purged_at=None).exclude(
             moderation__in=HIDDEN_FROM_ALL
         )
+
+    def selected(self, selection: Selection, *, user: User) -> ImageQuerySet:
+        """Return what a selection holds, of these; `user` is whose favourites count."""
+        if selection.matching is None:
+            return self.filter(pk__in=selection.ids)
+        return self.matching(selection.filters, user=user).filter(added_at__lte=selection.until)
 
     def newest_first(self) -> ImageQuerySet:
         """Return the images in the order of the library, with what a tile needs."""
@@ -129,6 +136,12 @@ class Image(models.Model):
                 F("trashed_at").desc(),
                 F("id").desc(),
                 name="image_trash",
+                condition=Q(trashed_at__isnull=False, purged_at=None),
+            ),
+            # What has been in the trash for so long that it is purged, in all accounts.
+            models.Index(
+                "trashed_at",
+                name="image_purge",
                 condition=Q(trashed_at__isnull=False, purged_at=None),
             ),
         ]

@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from imagestudio.accounts.models import Account
 from imagestudio.library import imaging, storage
-from imagestudio.library.models import File, Rendition
+from imagestudio.library.models import File, FileQuerySet, Rendition
 from imagestudio.library.storage import StorageUnavailable
 
 logger = logging.getLogger(__name__)
@@ -65,25 +65,36 @@ def store_renditions(
 
 
 def keep_file(*, account: Account, stored: StoredFile) -> File:
-    """Return the account's file with these bytes: a new row, or the one it had before."""
-    File.objects.bulk_create(
-        [
-            File(
-                account=account,
-                sha256=stored.sha256,
-                received_sha256=stored.received_sha256,
-                mime=stored.mime,
-                bytes=stored.bytes,
-                width=stored.width,
-                height=stored.height,
-                has_alpha=stored.has_alpha,
-                key=stored.key,
-            )
-        ],
-        ignore_conflicts=True,
+    """Return the account's file with these bytes, locked: a new row, or the one it had before."""
+    new = File(
+        account=account,
+        sha256=stored.sha256,
+        received_sha256=stored.received_sha256,
+        mime=stored.mime,
+        bytes=stored.bytes,
+        width=stored.width,
+        height=stored.height,
+        has_alpha=stored.has_alpha,
+        key=stored.key,
     )
-    file = File.objects.get(account=account, sha256=stored.sha256)
+    while True:
+        File.objects.bulk_create([new], ignore_conflicts=True)
+        file = locked_file(File.objects.owned_by(account).filter(sha256=stored.sha256))
+        if file is not None:  # else a purge has just removed it
+            break
     keep_renditions(file=file, renditions=stored.renditions)
+    return file
+
+
+def locked_file(files: FileQuerySet) -> File | None:
+    """Lock a file that is about to become an image's, and return it; None when it is not there.
+
+    A purge that has its eye on it finds that it is needed.
+    """
+    file = files.select_for_update(no_key=True).first()
+    if file is not None and file.unused_at is not None:
+        File.objects.filter(pk=file.pk).update(unused_at=None)
+        file.unused_at = None
     return file
 
 

@@ -2,10 +2,12 @@
 
 from uuid import UUID
 
+from django.db import transaction
+
 from imagestudio.library import storage
 from imagestudio.library.imaging import RENDITION_MIME, SIDES, render
 from imagestudio.library.models import File, Image
-from imagestudio.library.services.files import keep_renditions, store_renditions
+from imagestudio.library.services.files import discard, keep_renditions, store_renditions
 
 
 def make_renditions(*, image_id: UUID) -> int:
@@ -21,8 +23,14 @@ def make_renditions(*, image_id: UUID) -> int:
     if not missing:
         return 0
     made = render(storage.read(file.key), sides=missing)
-    keep_renditions(file=file, renditions=store_renditions(key=file.key, renditions=made))
-    return len(made)
+    stored = store_renditions(key=file.key, renditions=made)
+    with transaction.atomic():
+        if File.objects.select_for_update(no_key=True).filter(pk=file.pk).exists():
+            keep_renditions(file=file, renditions=stored)
+            return len(stored)
+    for one in stored:  # purged meanwhile
+        discard(one.key)
+    return 0
 
 
 def rendition_or_original(*, image: Image, name: str) -> tuple[str, str, int]:

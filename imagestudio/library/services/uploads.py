@@ -13,6 +13,7 @@ from imagestudio.accounts.permissions import Deed, require
 from imagestudio.connections import release_connections
 from imagestudio.events.services import Happening, record
 from imagestudio.library import storage
+from imagestudio.library.exceptions import JustRemoved
 from imagestudio.library.imaging import Normalised, normalise
 from imagestudio.library.models import File, Image
 from imagestudio.library.received import display_name
@@ -21,6 +22,7 @@ from imagestudio.library.services.files import (
     digest,
     discard,
     keep_file,
+    locked_file,
     store_renditions,
 )
 
@@ -59,8 +61,9 @@ def add_upload(*, membership: Membership, received: Received) -> Upload:
     """Return the image of these bytes in the member's account.
 
     The same bytes twice in an account are one file, and one image while that is not in the trash.
-    Raises RoleTooLow, StandingTooLow, the errors of `imaging`, and StorageUnavailable; then
-    nothing is stored.
+    What is in the trash stays there: its bytes make a new image. Raises RoleTooLow,
+    StandingTooLow, the errors of `imaging`, StorageUnavailable, and JustRemoved; then nothing is
+    stored.
     """
     with checked(membership=membership, received=received) as keep:
         return keep()
@@ -183,15 +186,7 @@ def happenings(uploads: Sequence[Upload]) -> list[Happening]:
 def keep_upload(*, account: Account, user: User, upload: Prepared) -> Upload:
     """Write the rows of one prepared upload, or find the image that the account has of it."""
     upload.was_kept = True
-    file = upload.known
-    if file is None and upload.stored is not None:
-        file = keep_file(account=account, stored=upload.stored)
-        if file.key != upload.stored.key:  # somebody was quicker with the same bytes
-            transaction.on_commit(lambda: discard_stored(upload.stored))
-    if file is None:
-        raise ValueError("A prepared upload has a file or stored bytes.")
-    # Two uploads of the same bytes at once wait here for each other.
-    File.objects.select_for_update().get(pk=file.pk)
+    file = file_for(account=account, upload=upload)
     images = Image.objects.owned_by(account).filter(file=file)
     image = images.kept().filter(origin=Image.Origin.UPLOADED).order_by("added_at").first()
     if image is not None:
@@ -209,6 +204,24 @@ def keep_upload(*, account: Account, user: User, upload: Prepared) -> Upload:
         placeholder=upload.placeholder or (earlier.placeholder if earlier else "#888888"),
     )
     return Upload(image, is_new=True)
+
+
+def file_for(*, account: Account, upload: Prepared) -> File:
+    """Return the file of a prepared upload, locked: two of the same bytes wait for each other.
+
+    Raises JustRemoved when the one that the account had was purged since.
+    """
+    if upload.stored is not None:
+        file = keep_file(account=account, stored=upload.stored)
+        if file.key != upload.stored.key:  # somebody was quicker with the same bytes
+            transaction.on_commit(lambda: discard_stored(upload.stored))
+        return file
+    if upload.known is None:
+        raise ValueError("A prepared upload has a file or stored bytes.")
+    known = locked_file(File.objects.owned_by(account).filter(pk=upload.known.pk))
+    if known is None:
+        raise JustRemoved("Send them once more.")
+    return known
 
 
 def discard_stored(stored: StoredFile | None) -> None:
