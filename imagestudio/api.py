@@ -13,7 +13,7 @@ from ninja.renderers import BaseRenderer
 
 from generations.api import router as generations_router
 from generations.failures import WORDS
-from imagestudio.accounts.api import router as tokens_router
+from imagestudio.accounts.api import routers as accounts_routers
 from imagestudio.accounts.auth import BearerToken, in_person
 from imagestudio.accounts.permissions import Deed
 from imagestudio.events.api import router as events_router
@@ -152,7 +152,7 @@ for router in (
     *LIBRARY,
     events_router,
     account_router,
-    tokens_router,
+    *accounts_routers,
 ):
     api.add_router("", router)
 

@@ -7,6 +7,8 @@ import. A test checks that every name is a registered task.
 # Task → the queue that its jobs wait in. Whoever enqueues needs to know no more of a task, so
 # that only workers import what tasks stand on.
 QUEUES: dict[str, str] = {
+    "accounts.mail_invitation": "maintenance",
+    "events.note": "maintenance",
     "generations.run": "upstream",
     "generations.reconcile": "upstream",
     "generations.inspect": "upstream",

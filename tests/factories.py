@@ -16,7 +16,8 @@ from generations.models import Attempt, Batch, Generation, State
 from generations.services import attempts, deeds, outcomes, requests
 from generations.services.requests import SourceWish, Wish
 from imagestudio.accounts.models import Account, Membership, Role, Scope, SiteRole, User
-from imagestudio.accounts.services.access import create_team, personal_membership_of
+from imagestudio.accounts.services.access import personal_membership_of
+from imagestudio.accounts.services.teams import create_team
 from imagestudio.accounts.services.tokens import create_token
 from imagestudio.library import storage
 from imagestudio.library.models import File, Image, Rendition
@@ -55,8 +56,7 @@ def personal(user: User) -> Membership:
 
 def make_team(owner: User, **members: User) -> Account:
     """Return a new team account of this owner with members by role (`creator=…`)."""
-    number = next(NUMBER)
-    team = create_team(user=owner, name=f"Team {number}", slug=f"team-{number}")
+    team = create_team(user=owner, name=f"Team {next(NUMBER)}")
     for role, user in members.items():
         Membership.objects.create(account=team, user=user, role=role)
     return team

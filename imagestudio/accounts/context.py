@@ -1,12 +1,28 @@
 """What every page's frame shows: the accounts to switch between, and the present one."""
 
+import re
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import Resolver404, resolve
 from django.utils.functional import SimpleLazyObject
 
+from imagestudio.accounts.adapter import may_sign_up
 from imagestudio.accounts.models import Account, User
+
+PAGE = re.compile(r"/a/[-\w]+/([-\w]+)/")
+# Pages about a thing of one account, and the page of its kind that every account has.
+LIKE = {"images": "library", "compare": "library", "generations": "activity", "close": "account"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An account to switch to, and the address of the same kind of page there."""
+
+    account: Account
+    href: str
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -16,26 +32,43 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     page that says that the database is away, has no frame.
     """
     membership = getattr(request, "membership", None)
-    accounts = SimpleLazyObject(lambda: accounts_of(request))
+    places = SimpleLazyObject(lambda: places_of(request))
     return {
         "gateway_is_emulator": settings.GATEWAY_IS_EMULATOR,
-        "signup_is_open": settings.SIGNUP == "open",
+        "signup_is_open": SimpleLazyObject(lambda: may_sign_up(request)),
         "theme": theme_of(request),
         "membership": membership,
-        "accounts": accounts,
-        "here": membership.account if membership else SimpleLazyObject(lambda: first(accounts)),
+        "places": places,
+        "here": membership.account if membership else SimpleLazyObject(lambda: first(places)),
     }
 
 
-def accounts_of(request: HttpRequest) -> list[Account]:
+def places_of(request: HttpRequest) -> list[Place]:
     """Return the accounts that the person behind a request is a member of, their own first."""
     user = getattr(request, "user", None)
-    return list(Account.objects.open_to(user)) if isinstance(user, User) else []
+    if not isinstance(user, User):
+        return []
+    accounts = Account.objects.open_to(user)
+    return [Place(one, same_page(request.path, one.slug)) for one in accounts]
 
 
-def first(accounts: Any) -> Account | None:
+def same_page(path: str, slug: str) -> str:
+    """Return the address of the same kind of page in another account; else its first page."""
+    home = f"/a/{slug}/"
+    found = PAGE.match(path)
+    if found is None:
+        return home
+    address = f"{home}{LIKE.get(found[1], found[1])}/"
+    try:
+        resolve(address)
+    except Resolver404:
+        return home
+    return address
+
+
+def first(places: Any) -> Account | None:
     """Return the account that the frame's links lead to when the page is about none."""
-    return next(iter(accounts), None)
+    return next((place.account for place in places), None)
 
 
 def theme_of(request: HttpRequest) -> str:

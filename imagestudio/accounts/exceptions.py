@@ -73,6 +73,97 @@ class IdempotencyKeyInvalid(Invalid):
     title = "The Idempotency-Key is not valid"
 
 
+class NoSuchMember(NotFound):
+    """The account has no such member."""
+
+    code = "member_not_found"
+    title = "There is no such member"
+
+
+class LastOwner(Conflict):
+    """An account always has an owner who can sign in."""
+
+    code = "last_owner"
+    title = "The account would have no owner"
+
+
+class PersonalAccount(Conflict):
+    """A personal account belongs to one person."""
+
+    code = "personal_account"
+    title = "This is a personal account"
+
+
+class BadTeam(Invalid):
+    """A team cannot be made or renamed like that."""
+
+    code = "bad_team"
+    title = "The team cannot be called that"
+
+
+class TooManyTeams(Conflict):
+    """This person has made as many teams as one may."""
+
+    code = "too_many_teams"
+    title = "You have made enough teams"
+
+
+class BadInvitation(Invalid):
+    """Nobody can be invited like that."""
+
+    code = "bad_invitation"
+    title = "The invitation cannot be made"
+
+
+class AlreadyMember(Conflict):
+    """Somebody with this address is a member."""
+
+    code = "already_member"
+    title = "They are a member already"
+
+
+class TooManyInvitations(TooMany):
+    """The account has invited as many people today as it may."""
+
+    code = "too_many_invitations"
+    title = "Too many invitations"
+
+
+class NoSuchInvitation(NotFound):
+    """There is no such invitation, or it lets nobody in any more."""
+
+    code = "invitation_not_found"
+    title = "This invitation is not valid"
+
+
+class ForSomebodyElse(Denied):
+    """The invitation is for an address that is not this person's."""
+
+    code = "invitation_for_another_address"
+    title = "This invitation is for somebody else"
+
+
+class ConfirmName(Invalid):
+    """What cannot be undone wants the name typed."""
+
+    code = "confirm_name"
+    title = "The name is not the one asked for"
+
+
+class CannotClose(Conflict):
+    """It was closed before, or something has to be settled first."""
+
+    code = "cannot_close"
+    title = "This cannot be closed now"
+
+
+class CannotReopen(Conflict):
+    """It is not closed, or it is closed for good."""
+
+    code = "cannot_reopen"
+    title = "This cannot be reopened"
+
+
 class StillAtWork(Conflict):
     """The first request with this `Idempotency-Key` has not ended in ten seconds."""
 

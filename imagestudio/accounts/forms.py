@@ -1,10 +1,14 @@
 """Forms of an account's pages."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 
-from imagestudio.accounts.models import Scope
+from imagestudio.accounts.models import Role, Scope
+from imagestudio.accounts.models.invitations import BY_LINK
+from imagestudio.accounts.services.invitations import DAYS, MOST_DAYS, MOST_USES
+from imagestudio.accounts.services.teams import LONGEST_NAME
 from imagestudio.accounts.services.tokens import LONGEST_LIFE_DAYS
 
 OFFERED = [
@@ -36,3 +40,50 @@ class TokenForm(forms.Form):
     def wanted(self) -> dict[str, Any]:
         """Return the checked values under the names that the service takes."""
         return {name: self.cleaned_data[name] for name in ("name", "scopes", "days")}
+
+
+class TeamForm(forms.Form):
+    """What a team is to be called."""
+
+    name = forms.CharField(max_length=LONGEST_NAME, help_text="You can change it later.")
+
+
+class RoleForm(forms.Form):
+    """Another role for a member."""
+
+    role = forms.ChoiceField(choices=Role)
+
+    def wanted(self) -> Role:
+        """Return the checked role."""
+        return Role(self.cleaned_data["role"])
+
+
+class InviteForm(RoleForm):
+    """An invitation to one address."""
+
+    email = forms.EmailField(
+        max_length=254, label="E-mail address", help_text="They get a letter with a link."
+    )
+    field_order = ("email", "role")
+
+    def __init__(self, *args: Any, roles: Iterable[Role] = Role, **options: Any) -> None:
+        """Take the roles to choose from, beside what any form takes."""
+        super().__init__(*args, **options)
+        self.fields["role"].choices = [(role.value, role.label) for role in roles]  # type: ignore[attr-defined] # of a ChoiceField
+        self.fields["role"].initial = Role.CREATOR
+
+
+class LinkForm(forms.Form):
+    """A link for whoever has it."""
+
+    role = forms.ChoiceField(choices=[(role.value, role.label) for role in BY_LINK])
+    days = forms.IntegerField(
+        min_value=1, max_value=MOST_DAYS, initial=DAYS, label="Days until it expires"
+    )
+    max_uses = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=MOST_USES,
+        label="How many may join",
+        help_text="Leave it empty for any number.",
+    )

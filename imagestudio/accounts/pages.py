@@ -60,6 +60,28 @@ def account_page(view: Page[P]) -> Door:
     return door
 
 
+class PersonRequest(HttpRequest):
+    """A request of somebody who is signed in, about no account in particular."""
+
+    user: User
+    htmx: HtmxDetails
+
+
+def person_page(view: Callable[Concatenate[PersonRequest, P], HttpResponseBase]) -> Door:
+    """Make a view of a page for whoever is signed in; errors are answered as on other pages."""
+
+    @wraps(view)
+    def door(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return ask_to_sign_in(request)
+        try:
+            return view(cast(PersonRequest, request), *args, **kwargs)
+        except StudioError as error:
+            return refusal(request, error)
+
+    return door
+
+
 class OperatorRequest(HttpRequest):
     """A request of somebody who runs the studio."""
 

@@ -21,6 +21,8 @@ class Deed(StrEnum):
     MANAGE_ACCOUNT = "manage_account"
     MANAGE_MEMBERS = "manage_members"  # invite, change roles below owner, remove
     OWN = "own"  # hand the account over, close it
+    LEAVE = "leave"
+    MAKE_TEAM = "make_team"  # a new account of one's own, wherever one is
 
 
 EVERY_ROLE = frozenset(Role)
@@ -40,6 +42,16 @@ ALLOWED: Mapping[Deed, frozenset[Role]] = {
     Deed.MANAGE_ACCOUNT: MANAGERS,
     Deed.MANAGE_MEMBERS: MANAGERS,
     Deed.OWN: OWNERS,
+    Deed.LEAVE: EVERY_ROLE,
+    Deed.MAKE_TEAM: EVERY_ROLE,
+}
+
+# Who may give a role, and change or remove those who have it.
+GIVEN_BY: Mapping[Role, frozenset[Role]] = {
+    Role.OWNER: OWNERS,
+    Role.ADMIN: MANAGERS,
+    Role.CREATOR: MANAGERS,
+    Role.VIEWER: MANAGERS,
 }
 
 WORDS: Mapping[Deed, str] = {
@@ -54,6 +66,8 @@ WORDS: Mapping[Deed, str] = {
     Deed.MANAGE_ACCOUNT: "manage this account",
     Deed.MANAGE_MEMBERS: "manage its members",
     Deed.OWN: "hand over or close this account",
+    Deed.LEAVE: "leave this account",
+    Deed.MAKE_TEAM: "make a team",
 }
 
 
@@ -68,7 +82,7 @@ def require(deed: Deed, membership: Membership) -> None:
     Raises RoleTooLow or StandingTooLow with a sentence that says why not.
     """
     standing = standing_of(membership.user, membership.account)
-    if standing.severity >= Standing.SUSPENDED.severity:
+    if standing.shuts_out:
         raise StandingTooLow("This account is suspended. Write to the people who run the studio.")
     if deed is Deed.GENERATE and standing.severity >= Standing.GENERATION_BLOCKED.severity:
         raise StandingTooLow("Making pictures is switched off for you or this account for now.")
@@ -77,6 +91,25 @@ def require(deed: Deed, membership: Membership) -> None:
             f"As {Role(membership.role).label.lower()} of {membership.account.name} you cannot "
             f"{WORDS[deed]}. Ask an owner of the account."
         )
+
+
+def require_over(role: Role, membership: Membership) -> None:
+    """Do nothing if this member may give this role, and change who has it.
+
+    Raises RoleTooLow or StandingTooLow with a sentence that says why not.
+    """
+    require(Deed.MANAGE_MEMBERS, membership)
+    if Role(membership.role) not in GIVEN_BY[role]:
+        raise RoleTooLow(
+            f"Only an owner of {membership.account.name} can make, change or remove owners."
+        )
+
+
+def gives(membership: Membership) -> list[Role]:
+    """Return the roles that this member may give, the one with the most rights first."""
+    if not allows(Deed.MANAGE_MEMBERS, membership):
+        return []
+    return [role for role in Role if Role(membership.role) in GIVEN_BY[role]]
 
 
 def allows(deed: Deed, membership: Membership) -> bool:

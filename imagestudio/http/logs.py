@@ -12,13 +12,16 @@ from imagestudio.http.middleware import REQUEST_ID
 
 CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
 TOKEN = re.compile(r"ist_[0-9A-Za-z]{36}")
+# Addresses whose last part lets somebody in: invitations and shares, also within another address.
+SECRET_PATH = re.compile(r"((?:/|%2[Ff])(?:invitations|s)(?:/|%2[Ff]))[-\w]{20,}")
 MASK = "…"
 FORMATTER = logging.Formatter()
 
 
 def safe(text: str) -> str:
-    """Return a text without control characters, API tokens and the installation's secrets."""
+    """Return a text without control characters, tokens, secret links and keys."""
     text = TOKEN.sub(f"ist_{MASK}", CONTROL.sub(lambda found: repr(found[0])[1:-1], text))
+    text = SECRET_PATH.sub(rf"\1{MASK}", text)
     for secret in (settings.CLOUDFLARE_API_TOKEN, settings.SECRET_KEY):
         if secret:
             text = text.replace(secret, MASK)

@@ -47,13 +47,6 @@ class OperatorsOnly(Denied):
     title = "Only the people who run the studio can do that"
 
 
-class NoSuchMember(NotFound):
-    """There is no such member in this account."""
-
-    code = "member_not_found"
-    title = "There is no such member"
-
-
 class NothingToRaise(Conflict):
     """There is no limit that could be raised."""
 

@@ -21,6 +21,8 @@ OPERATIONS = api.operations()
 OPEN_TO_ALL = {"list_errors"}
 IN_PERSON = {
     *("list_tokens", "post_token", "delete_token"),
+    *("post_account", "put_account_name", "patch_member", "delete_member", "post_leave"),
+    *("list_invitations", "post_invitation", "post_renewed_invitation", "delete_invitation"),
     *("put_budget", "put_member_budget", "post_budget_answer"),
 }
 READING = {"GET", "HEAD"}

@@ -1,7 +1,7 @@
 """From a request's user and slug to the membership that all further checks stand on."""
 
 from imagestudio.accounts.exceptions import NoSuchAccount
-from imagestudio.accounts.models import Account, Membership, Role, Standing, User
+from imagestudio.accounts.models import Account, Membership, Standing, User
 
 
 def membership_of(*, user: User, slug: str) -> Membership:
@@ -24,17 +24,10 @@ def personal_membership_of(*, user: User) -> Membership:
     return Membership.objects.select_related("account", "user").get(user=user, account__person=user)
 
 
-def create_team(*, user: User, name: str, slug: str) -> Account:
-    """Return a new team account whose owner is this user."""
-    account = Account.objects.create(name=name, slug=slug, kind=Account.Kind.TEAM)
-    Membership.objects.create(account=account, user=user, role=Role.OWNER)
-    return account
-
-
 def change_standing(*, user: User, standing: Standing) -> User:
     """Return the user with a new standing. Suspending ends every session and token at once."""
-    inactive = standing.severity >= Standing.SUSPENDED.severity
-    User.objects.filter(pk=user.pk).update(standing=standing, is_active=not inactive)
+    active = not standing.shuts_out
+    User.objects.filter(pk=user.pk).update(standing=standing, is_active=active)
     user.refresh_from_db()
     return user
 

@@ -6,10 +6,11 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 
+from imagestudio.accounts.exceptions import NoSuchMember
 from imagestudio.accounts.models import Account, Membership, User
 from imagestudio.accounts.permissions import Deed, require
 from imagestudio.events.services import Happening, record
-from imagestudio.money.exceptions import NoSuchMember, OperatorsOnly
+from imagestudio.money.exceptions import OperatorsOnly
 from imagestudio.money.models import Budget, BudgetPeriod, BudgetRequest
 from imagestudio.money.services.lines import line_of, watch
 from imagestudio.money.services.periods import period_of, this_month

@@ -9,6 +9,7 @@ const budgets = ["warning", "exhausted", "changed", "asked", "answered"];
 const types = [
   ...kinds.map((kind) => `generation.${kind}`),
   ...budgets.map((kind) => `budget.${kind}`),
+  ...["joined", "left", "role_changed"].map((kind) => `member.${kind}`),
   "image.created",
   "reset",
 ];

@@ -17,7 +17,8 @@ export class LiveParts {
 
   happened(type, { generation }) {
     if (type === "reset" || type.startsWith("budget.")) swapIn("budget-notice");
-    if (type.startsWith("budget.")) return;
+    if (type === "reset" || type.startsWith("member.")) swapIn("members-list");
+    if (type.startsWith("budget.") || type.startsWith("member.")) return;
     this.count();
     if (type === "reset") return document.querySelectorAll("[data-generation]").forEach((part) => swapIn(part.id));
     if (!generation) return;

@@ -13,7 +13,8 @@ from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from generations.models import State
-from imagestudio.accounts.models import Role, Scope, SiteRole, User
+from imagestudio.accounts.models import Membership, Role, Scope, SiteRole, User
+from imagestudio.accounts.services.invitations import NewInvitation, invite
 from imagestudio.accounts.services.tokens import create_token
 from imagestudio.money.services import ask_for_budget, set_budget
 from tests.factories import (
@@ -22,6 +23,7 @@ from tests.factories import (
     make_cast,
     make_generation,
     make_image,
+    make_user,
     paint,
     sign_in,
 )
@@ -86,7 +88,10 @@ class Stage:
             "failed": lambda: self.make_generation(State.FAILED),
             "token": self.make_token,
             "member": lambda: self.cast.user(Role.CREATOR).pk,
+            "second member": self.make_member,
             "asked": self.make_request,
+            "invitation": lambda: self.make_invitation().invitation.pk,
+            "invitation secret": lambda: self.make_invitation().secret,
         }
         for account in (self.cast.team, self.cast.others):
             set_budget(account=account, limit=PLENTY)
@@ -109,6 +114,14 @@ class Stage:
     def make_token(self) -> object:
         membership = self.cast.membership(Role.CREATOR)
         return create_token(membership=membership, name=MARK, scopes=["generate"]).token.pk
+
+    def make_member(self) -> object:
+        user = make_user(MARK)
+        Membership.objects.create(account=self.cast.team, user=user, role=Role.CREATOR)
+        return user.pk
+
+    def make_invitation(self) -> NewInvitation:
+        return invite(membership=self.cast.membership(Role.OWNER), role=Role.VIEWER)
 
     def make_request(self) -> object:
         membership = self.cast.membership(Role.CREATOR)

@@ -6,11 +6,21 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from imagestudio.accounts.context import same_page
 from imagestudio.accounts.models import Role
 from tests.factories import personal
 
 ROOT = Path(__file__).resolve().parents[3]
-ACCOUNT_PAGES = ["", "library/", "activity/", "tokens/", "account/", "library/picker", "work"]
+ACCOUNT_PAGES = [
+    "",
+    "library/",
+    "activity/",
+    "tokens/",
+    "account/",
+    "members/",
+    "library/picker",
+    "work",
+]
 
 
 def test_the_front_door(db):
@@ -44,11 +54,41 @@ def test_another_account_looks_like_one_that_does_not_exist(window, cast, path):
     assert "There is no such account" in theirs.content.decode()
 
 
-def test_the_frame_switches_between_accounts(window, cast, team):
-    html = window.get(f"/a/{team.slug}/library/").content.decode()
+@pytest.mark.parametrize(
+    ("here", "there"),
+    [
+        ("", ""),
+        ("library/", "library/"),
+        ("activity/?state=failed", "activity/"),
+        ("account/", "account/"),
+        ("tokens/", "tokens/"),
+        ("members/", "members/"),
+    ],
+)
+def test_the_frame_switches_to_the_same_page_of_another_account(window, cast, team, here, there):
+    html = window.get(f"/a/{team.slug}/{here}").content.decode()
     mine = personal(cast.user(Role.CREATOR)).account
-    assert f'href="/a/{mine.slug}/"' in html
+    assert f'href="/a/{mine.slug}/{there}"' in html
     assert "Switch account" in html
+
+
+@pytest.mark.parametrize(
+    ("here", "there"),
+    [
+        ("/a/one/images/019aa1b2-0000-7000-8000-000000000000/", "/a/two/library/"),
+        (
+            "/a/one/members/invitations/019aa1b2-0000-7000-8000-000000000000/renew",
+            "/a/two/members/",
+        ),
+        ("/a/one/generations/019aa1b2-0000-7000-8000-000000000000/tile", "/a/two/activity/"),
+        ("/a/one/nothing/", "/a/two/"),
+        ("/a/one/composer/price", "/a/two/"),
+        ("/accounts/email/", "/a/two/"),
+        ("/a/one/close/", "/a/two/account/"),
+    ],
+)
+def test_a_page_about_a_thing_leads_to_the_page_of_its_kind(here, there):
+    assert same_page(here, "two") == there
 
 
 @pytest.mark.parametrize("status", [400, 404])

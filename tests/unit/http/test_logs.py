@@ -39,6 +39,25 @@ def test_u37_the_secrets_of_the_installation_are_not_logged(settings) -> None:
     assert settings.SECRET_KEY not in safe(f"key {settings.SECRET_KEY}")
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"GET /invitations/{BODY}-_/ HTTP/1.1",
+        f"/accounts/login/?next=/invitations/{BODY}/",
+        f"/accounts/login/?next=%2Finvitations%2F{BODY}%2F",
+        f"https://studio.example.test/s/{BODY}/original?size=256",
+    ],
+)
+def test_u37_the_secrets_of_links_are_not_logged(path: str) -> None:
+    logged = safe(path)
+    assert BODY not in logged
+    assert "…" in logged
+
+
+def test_other_addresses_are_logged_as_they_are() -> None:
+    assert safe("/a/team/members/invitations") == "/a/team/members/invitations"
+
+
 def test_u37_arguments_are_cleaned_like_the_message() -> None:
     record = logging.makeLogRecord({"msg": "sent %s", "args": (f"{TOKEN}\n",)})
     assert SafeFilter().filter(record)

@@ -1,36 +1,19 @@
-"""The front door, and the pages about an account itself."""
+"""The page of API tokens: made, shown once, revoked."""
 
 from uuid import UUID
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from imagestudio.accounts.forms import TokenForm
-from imagestudio.accounts.models import Token, User
-from imagestudio.accounts.pages import AccountRequest, account_page, operator_page
+from imagestudio.accounts.models import Token
+from imagestudio.accounts.pages import AccountRequest, account_page
 from imagestudio.accounts.permissions import Deed, allows
 from imagestudio.accounts.services import tokens
-from imagestudio.accounts.services.access import personal_membership_of
 from imagestudio.errors import Invalid
-
-COLOURS = (
-    *("ground", "surface", "raised", "line", "edge", "ink", "muted", "signal", "signal-soft"),
-    *("good", "good-soft", "wrong", "wrong-soft"),
-)
-STATES = (("queued", "Waiting"), ("completed", "Completed"), ("failed", "Failed"))
-
-
-@require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """Send a signed-in person to their own account; show everybody else the front door."""
-    if isinstance(request.user, User):
-        slug = personal_membership_of(user=request.user).account.slug
-        return redirect("generations:create", slug=slug)
-    return render(request, "accounts/welcome.html")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -68,16 +51,3 @@ def revoke_token(request: AccountRequest, token_id: UUID) -> HttpResponseBase:
     token = tokens.revoke_token(membership=request.membership, token_id=token_id)
     messages.success(request, f"“{token.name}” is revoked. Whatever used it is locked out now.")
     return redirect("accounts:tokens", slug=request.membership.account.slug)
-
-
-@require_safe
-@operator_page
-def styleguide(request: HttpRequest) -> HttpResponse:
-    """Show every component of the pages, to those who run the studio."""
-    context = {
-        "form": TokenForm(prefix="good"),
-        "bad": TokenForm({}, prefix="bad"),
-        "colours": COLOURS,
-        "states": STATES,
-    }
-    return render(request, "styleguide.html", context)

@@ -1,4 +1,4 @@
-"""WHO: users, the accounts that own everything, and what a user may do in one."""
+"""Users, the accounts that own everything, and what a user may do in one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from secrets import token_hex
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 from django.db.models.functions import Lower, Now
 from django.utils.text import slugify
@@ -29,6 +28,11 @@ class Standing(models.TextChoices):
         """Return 0 for good standing, more for worse."""
         return list(Standing).index(self)
 
+    @property
+    def shuts_out(self) -> bool:
+        """Say whether nobody gets in with it."""
+        return self.severity >= Standing.SUSPENDED.severity
+
 
 class SiteRole(models.TextChoices):
     """A person's rank on the installation."""
@@ -46,6 +50,11 @@ class Role(models.TextChoices):
     ADMIN = "admin", "Admin"
     CREATOR = "creator", "Creator"
     VIEWER = "viewer", "Viewer"
+
+    @property
+    def rank(self) -> int:
+        """Return 0 for the role with the fewest rights, more for more."""
+        return len(Role) - 1 - list(Role).index(self)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -140,12 +149,17 @@ class AccountManager(models.Manager["Account"]):
     def create_personal(self, user: User) -> Account:
         """Return a new personal account of which this user is the owner."""
         name = user.email.partition("@")[0]
-        person = {"name": user.name or name[:100], "kind": Account.Kind.PERSONAL, "person": user}
-        for slug in slugs_for(name):
-            account, is_new = self.get_or_create(slug=slug, defaults=person)
+        return self.create_for(
+            user, name, name=user.name or name[:100], kind=Account.Kind.PERSONAL, person=user
+        )
+
+    def create_for(self, owner: User, stem: str, **fields: Any) -> Account:
+        """Return a new account of this owner, whose slug is made of `stem`."""
+        for slug in slugs_for(stem):
+            account, is_new = self.get_or_create(slug=slug, defaults={"made_by": owner, **fields})
             if is_new:
                 break
-        Membership.objects.create(account=account, user=user, role=Role.OWNER)
+        Membership.objects.create(account=account, user=owner, role=Role.OWNER)
         return account
 
 
@@ -176,7 +190,13 @@ class Account(models.Model):
         default=16, help_text="Calls to the gateway that this account may have in flight at once"
     )
     made_at = models.DateTimeField(db_default=Now(), editable=False)
+    made_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    purged_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When what it held was removed for good"
+    )
 
     objects: ClassVar[AccountManager] = AccountManager()
 
@@ -190,10 +210,40 @@ class Account(models.Model):
             models.CheckConstraint(
                 name="account_in_flight_cap_positive", condition=models.Q(in_flight_cap__gt=0)
             ),
+            models.CheckConstraint(
+                name="account_purged_is_closed",
+                condition=models.Q(purged_at=None) | models.Q(closed_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            # What was closed and still has to be removed.
+            models.Index(
+                "closed_at",
+                name="account_closed",
+                condition=models.Q(closed_at__isnull=False, purged_at=None),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.slug
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    """Reads of memberships."""
+
+    def owned_by(self, account: Account) -> MembershipQuerySet:
+        """Return the members of an account in the order of their coming, their users loaded."""
+        members = self.filter(account=account).select_related("user")
+        return members.order_by("added_at", "id")
+
+    def open_to(self, user: User) -> MembershipQuerySet:
+        """Return a user's memberships in accounts that are not closed, the personal one first."""
+        mine = self.filter(user=user, account__closed_at=None).select_related("account", "user")
+        return mine.order_by("account__kind", "account__name", "account__id")
+
+    def owners(self) -> MembershipQuerySet:
+        """Return the owners who can sign in."""
+        return self.filter(role=Role.OWNER, user__is_active=True)
 
 
 class Membership(models.Model):
@@ -205,6 +255,8 @@ class Membership(models.Model):
     role = models.CharField(max_length=10, choices=Role)
     added_at = models.DateTimeField(db_default=Now(), editable=False)
 
+    objects = MembershipQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["account", "user"], name="membership_unique"),
@@ -212,100 +264,3 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} in {self.account} as {self.role}"
-
-
-class Scope(models.TextChoices):
-    """What a token may be used for."""
-
-    GENERATE = "generate", "Make pictures"
-    LIBRARY_READ = "library:read", "See the library"
-    LIBRARY_WRITE = "library:write", "Change the library"
-    ACCOUNT_READ = "account:read", "See the account and what it spends"
-    MODERATE = "moderate", "Moderate"
-
-
-class TokenQuerySet(models.QuerySet["Token"]):
-    """Reads of tokens."""
-
-    def owned_by(self, account: Account) -> TokenQuerySet:
-        """Return the tokens of an account, newest first."""
-        return self.filter(account=account).order_by("-made_at", "-id")
-
-    def live(self) -> TokenQuerySet:
-        """Return the tokens that are neither revoked nor expired, by the database's clock."""
-        return self.filter(revoked_at=None).filter(
-            models.Q(expires_at=None) | models.Q(expires_at__gt=Now())
-        )
-
-
-class Token(models.Model):
-    """A key for programs: one user in one account, with scopes. Only its hash is kept."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="tokens")
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="tokens")
-    name = models.CharField(max_length=100)
-    scopes = ArrayField(models.CharField(max_length=20, choices=Scope))
-    hash = models.BinaryField(max_length=32, unique=True, editable=False)
-    hint = models.CharField(max_length=4, editable=False)  # last characters, to tell two apart
-    made_at = models.DateTimeField(db_default=Now(), editable=False)
-    expires_at = models.DateTimeField(null=True, blank=True)
-    last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
-    revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
-
-    objects = TokenQuerySet.as_manager()
-
-    class Meta:
-        indexes = [
-            # The tokens page: one account's tokens, newest first.
-            models.Index("account", models.F("made_at").desc(), name="token_account"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.name} (…{self.hint})"
-
-
-class IdempotencyKey(models.Model):
-    """The answer to a creating request, kept for 24 h so that a repeat gets the same one.
-
-    Written in the transaction of the deed itself: a repeat that arrives while the first is still
-    at work waits for this row's unique index, then replays the answer.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
-    route = models.CharField(max_length=100)
-    key = models.CharField(max_length=255)
-    request_hash = models.BinaryField(max_length=32)
-    status = models.PositiveSmallIntegerField(null=True)
-    body = models.JSONField(null=True)
-    made_at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["account", "route", "key"], name="idempotency_key_unique"
-            ),
-        ]
-        indexes = [
-            # Removing keys of more than a day.
-            models.Index("made_at", name="idempotency_key_age"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.route} {self.key}"
-
-
-class CallCount(models.Model):
-    """How often a token, or all tokens of an account, called the API in the minute named.
-
-    One row for each that ever called; its table is not written to PostgreSQL's log, because a
-    count that is lost in a crash harms nobody.
-    """
-
-    of = models.UUIDField(primary_key=True, help_text="The token or the account")
-    minute = models.DateTimeField()
-    count = models.PositiveIntegerField()
-
-    def __str__(self) -> str:
-        return f"{self.of}: {self.count}"

@@ -1,0 +1,1 @@
+"""Pages of accounts: the front door, tokens, teams, their members and invitations."""
