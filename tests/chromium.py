@@ -4,6 +4,8 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 # The headless shell first: the same engine without a desktop around it, at a third of the work.
@@ -24,11 +26,16 @@ def find() -> Path | None:
     named = os.environ.get("CHROMIUM")
     if named:
         return Path(named) if starts(named) else None
-    found = [path for name in NAMES if (path := shutil.which(name))]
-    return next((Path(path) for path in [*found, *of_playwright()] if starts(path)), None)
+    found = chain(of_the_system(), of_playwright())  # the second takes a second to ask
+    return next((Path(path) for path in found if starts(path)), None)
 
 
-def of_playwright() -> list[str]:
+def of_the_system() -> Iterator[str]:
+    """Give the paths of those that are installed."""
+    return (path for name in NAMES if (path := shutil.which(name)))
+
+
+def of_playwright() -> Iterator[str]:
     """Give where Playwright keeps, or would keep, its own headless shell and its Chromium."""
     asking = (
         "from playwright.sync_api import sync_playwright as start\n"
@@ -36,11 +43,11 @@ def of_playwright() -> list[str]:
     )
     asked = run(sys.executable, "-c", asking)
     if asked.returncode != 0:
-        return []
+        return
     chromium = asked.stdout.split("\n")[0]
     kept = Path(chromium).parents[2]  # <kept>/chromium-<revision>/chrome-linux64/chrome
-    shells = kept.glob("chromium_headless_shell-*/*/*headless*shell")
-    return [*map(str, shells), chromium]
+    yield from map(str, kept.glob("chromium_headless_shell-*/*/*headless*shell"))
+    yield chromium
 
 
 def starts(path: str) -> bool:
