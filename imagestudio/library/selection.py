@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -27,8 +27,8 @@ class BadSelection(Invalid):
 class Selection:
     """Pictures by `ids` in their order, or all `matching` the query of a library page.
 
-    `until` is the moment of asking: what enters the library later is not selected. `matching` is
-    None for a selection by ids.
+    `until` is the moment of asking: what enters the library later is not selected; None: up to now.
+    `matching` is None for a selection by ids.
     """
 
     ids: tuple[UUID, ...] = ()
@@ -54,12 +54,11 @@ class Selection:
     def of_all(cls, matching: str, until: datetime | None = None) -> "Selection":
         """Return a selection of all that match the query of a library page, as of a moment.
 
-        The moment is now when none is given, or one that has not come yet. Raises BadSelection.
+        Raises BadSelection.
         """
         if len(matching) > LONGEST_QUERY or "\0" in matching:
             raise wrong("matching", "This is not the query of a library page.")
-        now = datetime.now(UTC)
-        return cls(matching=matching.removeprefix("?"), until=min(until or now, now))
+        return cls(matching=matching.removeprefix("?"), until=until)
 
     @classmethod
     def from_form(cls, form: QueryDict) -> "Selection":

@@ -3,12 +3,12 @@
 from itertools import pairwise
 
 import pytest
-from django.utils.module_loading import autodiscover_modules
+from django.utils.module_loading import autodiscover_modules, import_string
 from procrastinate.contrib.django import app
 
 from generations.services.admission import RUN
 from generations.tasks import NEVER_AGAIN
-from imagestudio.wiring import EVENT_CONSUMERS, QUEUES
+from imagestudio.wiring import EVENT_CONSUMERS, FILE_HOLDERS, QUEUES
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -20,6 +20,10 @@ def tasks() -> None:
 def test_every_consumer_of_events_is_a_task() -> None:
     names = {name for consumers in EVENT_CONSUMERS.values() for name in consumers}
     assert names <= set(app.tasks)
+
+
+def test_every_holder_of_files_is_a_function() -> None:
+    assert all(callable(import_string(name)) for name in FILE_HOLDERS)
 
 
 def test_every_job_that_is_enqueued_by_name_is_a_task() -> None:
@@ -47,4 +51,6 @@ def test_what_the_clock_does_is_done_as_often_as_it_says() -> None:
         "generations.rescue": {60},
         "generations.forget": {3600},
         "generations.inspect": {86400},
+        "library.upkeep": {60},
+        "library.purge": {3600},
     }

@@ -94,6 +94,17 @@ class Change(models.Model):
         return self.state in AT_WORK
 
     @property
+    def deed(self) -> str:
+        """Return what has become of the pictures: once it is undone, the opposite of its kind."""
+        is_back = self.state in (self.State.UNDOING, self.State.UNDONE)
+        return OPPOSITE[self.Kind(self.kind)] if is_back else self.kind
+
+    @property
+    def count(self) -> int:
+        """Return of how many pictures that is so."""
+        return self.undone if self.state == self.State.UNDONE else self.changed
+
+    @property
     def can_be_undone(self) -> bool:
         """Say whether undoing it means anything."""
         undoable = self.state in (self.State.RUNNING, self.State.DONE)
@@ -101,6 +112,17 @@ class Change(models.Model):
 
 
 AT_WORK = (Change.State.RUNNING, Change.State.UNDOING)
+OPPOSITE = {
+    Change.Kind.TRASH: Change.Kind.RESTORE,
+    Change.Kind.RESTORE: Change.Kind.TRASH,
+    Change.Kind.TAG: Change.Kind.UNTAG,
+    Change.Kind.UNTAG: Change.Kind.TAG,
+    Change.Kind.ADD_TO_ALBUM: Change.Kind.REMOVE_FROM_ALBUM,
+    Change.Kind.REMOVE_FROM_ALBUM: Change.Kind.ADD_TO_ALBUM,
+    Change.Kind.FAVOURITE: Change.Kind.UNFAVOURITE,
+    Change.Kind.UNFAVOURITE: Change.Kind.FAVOURITE,
+    Change.Kind.PURGE: Change.Kind.PURGE,
+}
 PERSONAL = (Change.Kind.FAVOURITE, Change.Kind.UNFAVOURITE)
 
 

@@ -47,7 +47,8 @@ class ImageQuerySet(models.QuerySet["Image"]):
         """Return what a selection holds, of these; `user` is whose favourites count."""
         if selection.matching is None:
             return self.filter(pk__in=selection.ids)
-        return self.matching(selection.filters, user=user).filter(added_at__lte=selection.until)
+        found = self.matching(selection.filters, user=user)
+        return found.filter(added_at__lte=selection.until) if selection.until else found
 
     def newest_first(self) -> ImageQuerySet:
         """Return the images in the order of the library, with what a tile needs."""

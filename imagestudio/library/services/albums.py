@@ -123,12 +123,14 @@ def move_album(
     before = beside.filter(pk=before_id).first() if before_id else None
     if before_id and before is None:
         raise NoSuchAlbum("The album to put it before is not there.")
+    if parent is not None:  # what was removed from it is not in the way
+        album.nested.exclude(removed_at=None).update(parent=None)
     try:
         with transaction.atomic():
             Album.objects.filter(pk=album.pk).update(
                 parent=parent, position=position_between(beside, before=before)
             )
-    except IntegrityError as error:  # an album that was removed is still nested in it
+    except IntegrityError as error:  # somebody has just nested one of the two
         raise bad("parent", NESTS_ONCE) from error
     tell(album)
     album.refresh_from_db()

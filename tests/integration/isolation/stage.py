@@ -16,6 +16,9 @@ from generations.models import State
 from imagestudio.accounts.models import Membership, Role, Scope, SiteRole, User
 from imagestudio.accounts.services.invitations import NewInvitation, invite
 from imagestudio.accounts.services.tokens import create_token
+from imagestudio.library.models import Change
+from imagestudio.library.selection import Selection
+from imagestudio.library.services.changes import Wanted, make_change
 from imagestudio.money.services import ask_for_budget, set_budget
 from tests.factories import (
     Cast,
@@ -92,6 +95,7 @@ class Stage:
             "asked": self.make_request,
             "invitation": lambda: self.make_invitation().invitation.pk,
             "invitation secret": lambda: self.make_invitation().secret,
+            "change": self.make_change,
         }
         for account in (self.cast.team, self.cast.others):
             set_budget(account=account, limit=PLENTY)
@@ -127,6 +131,13 @@ class Stage:
         membership = self.cast.membership(Role.CREATOR)
         set_budget(account=self.cast.team, member=membership.user, limit=PLENTY // 2)
         return ask_for_budget(membership=membership, note=MARK).pk
+
+    def make_change(self) -> object:
+        image = make_image(self.cast.team, self.cast.user(Role.OWNER), title=MARK)
+        wanted = Wanted(Change.Kind.ADD_TO_ALBUM, new_album=MARK)
+        selection = Selection.of_ids([image.pk])
+        membership = self.cast.membership(Role.CREATOR)
+        return make_change(membership=membership, wanted=wanted, selection=selection).pk
 
     def ask(self, row: Row, caller: str) -> Answer:
         """Try one cell and return the answer."""

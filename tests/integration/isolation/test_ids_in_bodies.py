@@ -37,6 +37,7 @@ BODIES: dict[str, tuple[str, dict[str, Any]]] = {
 FORMS = {
     "composer-source": ("/a/{slug}/", {"source": "{image}"}),
     "composer-parent": ("/a/{slug}/", {"parent": "{failed}"}),
+    "changed-image": ("/a/{slug}/library/changes", {"deed": "favourite", "id": "{image}"}),
     "preview-source": ("/a/{slug}/composer/preview", {"source": "{image}"}),
 }
 

@@ -3,6 +3,7 @@
 from imagestudio.library.services.changes.asking import (
     Wanted,
     change_of,
+    changed_ids,
     make_change,
     undo_change,
 )
@@ -17,6 +18,7 @@ __all__ = [
     "SLICE",
     "Wanted",
     "change_of",
+    "changed_ids",
     "forget_changes",
     "go_on_with_changes",
     "make_change",

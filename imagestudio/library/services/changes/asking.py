@@ -1,6 +1,6 @@
 """Asking for a change of many pictures, and for taking it back."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
@@ -8,7 +8,6 @@ from django.db.models.functions import Now
 
 from imagestudio.accounts.models import Membership
 from imagestudio.accounts.permissions import Deed, require
-from imagestudio.clock import database_now
 from imagestudio.jobs import enqueue
 from imagestudio.library.exceptions import (
     BadAlbum,
@@ -17,7 +16,7 @@ from imagestudio.library.exceptions import (
     NoSuchChange,
     NoSuchImage,
 )
-from imagestudio.library.models import Album, Change, Image, Tag
+from imagestudio.library.models import HIDDEN_FROM_ALL, Album, Change, Image, Tag
 from imagestudio.library.models.changes import PERSONAL
 from imagestudio.library.selection import Selection
 from imagestudio.library.services.albums import album_of, create_album
@@ -61,22 +60,22 @@ def deed_of(kind: str) -> Deed:
 def make_change(*, membership: Membership, wanted: Wanted, selection: Selection) -> Change:
     """Return a new change of the selected pictures; the first thousand are changed already.
 
-    The others are left to a worker. Pictures that are not there (any more) are passed over.
+    The others are left to a worker; what enters the library after this moment is not selected,
+    whatever it matches. Pictures that are not there (any more) are passed over.
     Raises RoleTooLow, StandingTooLow, NoSuchImage (none of those named is there), BadTag,
     NoSuchTag, BadAlbum, NoSuchAlbum.
     """
     require(deed_of(wanted.kind), membership)
-    chosen = as_of_now(selection)
     total = None
-    if chosen.matching is None:
-        total = count_named(membership, wanted.kind, chosen)
+    if selection.matching is None:
+        total = count_named(membership, wanted.kind, selection)
     change = Change.objects.create(
         account=membership.account,
         user=membership.user,
         kind=wanted.kind,
         tag=tag_for(membership, wanted),
         album=album_for(membership, wanted),
-        selection=chosen.as_json(),
+        selection=selection.as_json(),
         total=total,
     )
     change.refresh_from_db(fields=["made_at"])
@@ -86,19 +85,11 @@ def make_change(*, membership: Membership, wanted: Wanted, selection: Selection)
     return change
 
 
-def as_of_now(selection: Selection) -> Selection:
-    """Return a selection that holds nothing of what is added after this moment."""
-    if selection.matching is None:
-        return selection
-    now = database_now()
-    return replace(selection, until=min(selection.until or now, now))
-
-
 def count_named(membership: Membership, kind: str, selection: Selection) -> int:
     """Return how many of the named pictures are there. Raises NoSuchImage for none at all."""
     images = Image.objects.owned_by(membership.account).selected(selection, user=membership.user)
     found = (images.in_trash() if kind in FROM_TRASH else images.kept()).count()
-    if not found and not images.exists():
+    if not found and not images.exclude(moderation__in=HIDDEN_FROM_ALL).exists():
         raise NoSuchImage("None of these pictures is in this library.")
     return found
 
@@ -132,6 +123,11 @@ def change_of(*, membership: Membership, change_id: UUID) -> Change:
     if change is None:
         raise NoSuchChange("There is no such change, or it is too long ago.")
     return change
+
+
+def changed_ids(change: Change, *, most: int) -> list[UUID]:
+    """Return some of the pictures that a change really changed and that are not changed back."""
+    return list(change.images.values_list("image_id", flat=True)[:most])
 
 
 @transaction.atomic

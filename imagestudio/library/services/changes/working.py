@@ -109,15 +109,18 @@ def note(change: Change, news: dict[str, Any]) -> None:
     Change.objects.filter(pk=change.pk).update(touched_at=Now(), **news)
     change.refresh_from_db(fields=["state", "total", "done", "changed", "undone", "touched_at"])
     if not change.is_at_work:
-        data: dict[str, str | int | bool | None] = {
-            "change": str(change.pk),
-            "kind": change.kind,
-            "state": change.state,
-            "count": change.undone if change.state == State.UNDONE else change.changed,
-        }
         if change.kind == Change.Kind.PURGE:
             enqueue(FREE)
-        record(Happening(change.account_id, "library.changed", data))
+        record(told(change))
+
+
+def told(change: Change) -> Happening:
+    """Return the event of a change that has come to its end, for all of its pictures."""
+    return Happening(
+        change.account_id,
+        "library.changed",
+        {"change": str(change.pk), "deed": change.deed, "count": change.count},
+    )
 
 
 def lock_target(change: Change) -> None:
@@ -161,7 +164,9 @@ def remaining(change: Change) -> ImageQuerySet:
     """Return the pictures that match and that a change has not come past, in its order."""
     selection, by = Selection.from_json(change.selection), order_of(change)
     images = allowed(change).selected(selection, user=change.user)
-    images = images.filter(**{f"{by}__lte": selection.until})
+    # Nobody asks for what is yet to come.
+    until = min(selection.until or change.made_at, change.made_at)
+    images = images.filter(**{f"{by}__lte": until})
     if change.reached_at is not None:
         images = images.filter(
             Q(**{f"{by}__lte": change.reached_at})
