@@ -1,6 +1,7 @@
 """Rows and pictures for tests: plain functions with good defaults, pictures painted in memory."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from hashlib import sha256
 from io import BytesIO
 from itertools import count
@@ -164,6 +165,29 @@ def make_image(account: Account, user: User, *, data: bytes | None = None, **fie
     return Image.objects.create(
         account=account, file=file, width=file.width, height=file.height, **wanted
     )
+
+
+def make_copies(image: Image, count: int, **fields: Any) -> list[Image]:
+    """Return so many more images of the same file, laid in one statement, the newest first."""
+    copies = [
+        Image(
+            account=image.account,
+            file=image.file,
+            created_by=image.created_by,
+            origin=image.origin,
+            format=image.format,
+            width=image.width,
+            height=image.height,
+            placeholder=image.placeholder,
+            **{
+                "title": f"Number {number}",
+                "added_at": image.added_at - timedelta(seconds=number + 1),
+                **fields,
+            },
+        )
+        for number in range(count)
+    ]
+    return Image.objects.bulk_create(copies)
 
 
 def make_rendition(file: File, name: str = "256") -> Rendition:

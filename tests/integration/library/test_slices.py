@@ -1,0 +1,166 @@
+"""A change of thousands of pictures: in slices, killed between them, stopped, and side by side."""
+
+import time
+from datetime import timedelta
+from itertools import count
+from threading import Thread
+
+import pytest
+from django.db import connection, transaction
+from django.db.models.functions import Now
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from imagestudio.events.models import Event
+from imagestudio.library.models import AlbumItem, Change, Favourite, Image, ImageTag
+from imagestudio.library.selection import Selection
+from imagestudio.library.services.albums import create_album
+from imagestudio.library.services.changes import (
+    forget_changes,
+    go_on_with_changes,
+    undo_change,
+    work_off,
+)
+from imagestudio.library.services.changes.working import next_slice
+from imagestudio.library.services.locking import lock_images
+from tests.factories import make_copies, make_image
+from tests.threads import at_once
+
+MANY = 2300  # two full slices and a part of one
+
+
+@pytest.fixture
+def lay(creator):
+    """Return a way to lay so many pictures, of which nothing else is in the library."""
+
+    def laid(number):
+        one = make_image(creator.account, creator.user)
+        copies = make_copies(one, number)
+        Image.objects.filter(pk=one.pk).update(trashed_at=Now())
+        return copies
+
+    return laid
+
+
+def jobs():
+    rows = ProcrastinateJob.objects.filter(task_name="library.change", status="todo")
+    return [row.args["change_id"] for row in rows]
+
+
+@pytest.mark.django_db
+def test_the_first_thousand_are_changed_at_once_and_a_worker_does_the_rest(change, lay):
+    lay(MANY)
+    made = change("tag", selection=Selection.of_all(""), tag="sea")
+    assert (made.state, made.changed, jobs()) == ("running", 1000, [str(made.pk)])
+    assert not Event.objects.filter(type="library.changed").exists()
+    work_off(change_id=made.pk)
+    made.refresh_from_db()
+    assert (made.state, made.changed, made.done, made.total) == ("done", MANY, MANY, MANY)
+    assert ImageTag.objects.count() == MANY
+    assert Event.objects.filter(type="library.changed").count() == 1
+
+
+@pytest.mark.django_db
+def test_what_was_killed_is_gone_on_with_and_undone_whole(change, creator, lay):
+    made = change("trash", *lay(MANY))
+    assert next_slice(made.pk)
+    assert go_on_with_changes() == 0  # somebody is at work on it
+    Change.objects.update(touched_at=Now() - timedelta(minutes=2))
+    assert go_on_with_changes() == 1
+    work_off(change_id=made.pk)
+    made.refresh_from_db()
+    assert (made.state, made.changed) == ("done", MANY)
+
+    undo_change(membership=creator, change_id=made.pk)
+    assert next_slice(made.pk)
+    work_off(change_id=made.pk)
+    work_off(change_id=made.pk)  # once more is nothing more
+    made.refresh_from_db()
+    assert (made.state, made.undone) == ("undone", MANY)
+    assert Image.objects.in_trash().count() == 1
+
+
+@pytest.mark.django_db
+def test_undoing_stops_what_is_still_at_work(change, creator, lay):
+    lay(1001)
+    made = change("favourite", selection=Selection.of_all(""))
+    undone = undo_change(membership=creator, change_id=made.pk)
+    work_off(change_id=made.pk)
+    undone.refresh_from_db()
+    assert (undone.state, undone.changed, undone.undone) == ("undone", 1000, 1000)
+    assert not Favourite.objects.exists()
+
+
+@pytest.mark.django_db
+def test_an_album_keeps_the_order_across_slices(change, creator, lay):
+    many = lay(1002)
+    album = create_album(membership=creator, name="All")
+    made = change("add_to_album", selection=Selection.of_all(""), album_id=album.pk)
+    work_off(change_id=made.pk)
+    items = AlbumItem.objects.filter(album=album).order_by("position", "id")
+    assert list(items.values_list("image", flat=True)) == [one.pk for one in many]
+
+
+@pytest.mark.django_db
+def test_old_changes_are_forgotten(change, lay):
+    many = lay(6)
+    old = change("trash", *many[:3])
+    new = change("trash", *many[3:6])
+    Change.objects.filter(pk=old.pk).update(made_at=Now() - timedelta(days=31))
+    assert forget_changes() == 1
+    assert list(Change.objects.all()) == [new]
+
+
+def test_pictures_are_locked_in_one_order(rows, creator):
+    """Whoever waits for the first picture holds none of the others yet."""
+    images = make_copies(make_image(creator.account, creator.user), 12)
+    ids = sorted(one.pk for one in images)
+    locked = []
+
+    def lock_all():
+        with transaction.atomic():
+            locked.extend(lock_images(Image.objects.all(), reversed(ids)))
+        connection.close()
+
+    other = Thread(target=lock_all)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '5s'")
+        lock_images(Image.objects.all(), ids[:1])
+        other.start()
+        until_somebody_waits(cursor)
+        assert len(lock_images(Image.objects.all(), ids[1:])) == 11
+    other.join()
+    assert len(locked) == 12
+
+
+def until_somebody_waits(cursor):
+    """Return when another connection to this database waits for a lock."""
+    waiting = (
+        "SELECT count(*) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    give_up = time.monotonic() + 20
+    while time.monotonic() < give_up:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(waiting)
+        if cursor.fetchone()[0]:
+            return
+    raise AssertionError("Nobody waits.")
+
+
+def test_deeds_on_the_same_pictures_never_wait_in_a_ring(rows, change, creator, admin):
+    """With tags of one's own and trashing, so that nothing but the pictures' rows is common."""
+    images = make_copies(make_image(creator.account, creator.user), 100)
+    people, number = [creator, admin], count()
+
+    def work():
+        mine = next(number)
+        by = people[mine]
+        for _ in range(4):
+            tagged = change("tag", *images, by=by, tag=f"of {mine}")
+            trashed = change("trash", *images[mine * 40 : mine * 40 + 60], by=by)
+            undo_change(membership=by, change_id=trashed.pk)
+            undo_change(membership=by, change_id=tagged.pk)
+        return mine
+
+    assert sorted(at_once(2, work)) == [0, 1]
+    assert not Change.objects.at_work().exists()
