@@ -9,6 +9,8 @@ from procrastinate.retry import RetryStrategy
 from imagestudio.jobs import queue_of
 from imagestudio.library.services import changes, tags
 from imagestudio.library.services.albums import forget_albums
+from imagestudio.library.services.counts import fold_counts as do_fold_counts
+from imagestudio.library.services.indexing import index_waiting
 from imagestudio.library.services.purge import free_files, purge_old
 from imagestudio.library.services.renditions import make_renditions
 
@@ -60,3 +62,23 @@ def purge(timestamp: int) -> None:
     free_files()
     changes.forget_changes()
     forget_albums()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(
+    name="library.fold_counts",
+    queue=queue_of("library.fold_counts"),
+    queueing_lock="library.fold_counts",
+)
+def fold_counts(timestamp: int) -> None:
+    """Add up what came to libraries and left them, every minute."""
+    _ = timestamp
+    do_fold_counts()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="library.index", queue=queue_of("library.index"), queueing_lock="library.index")
+def index(timestamp: int) -> None:
+    """Take pictures into the index of words that are not in it yet, for half a minute at most."""
+    _ = timestamp
+    index_waiting(seconds=30)

@@ -53,4 +53,6 @@ def test_what_the_clock_does_is_done_as_often_as_it_says() -> None:
         "generations.inspect": {86400},
         "library.upkeep": {60},
         "library.purge": {3600},
+        "library.fold_counts": {60},
+        "library.index": {60},
     }

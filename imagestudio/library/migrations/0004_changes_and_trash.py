@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_call_counts'),
-        ('library', '0002_order_changes_sharing'),
+        ('library', '0003_search_and_counts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

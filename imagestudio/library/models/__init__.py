@@ -1,6 +1,7 @@
 """WHAT THEY OWN: bytes, the images made of them, where those came from, and their order."""
 
 from imagestudio.library.models.changes import Change, ChangedImage
+from imagestudio.library.models.counts import Shelf, ShelfChange, ShelfMonth, Tally, TallyChange
 from imagestudio.library.models.files import File, FileQuerySet, Rendition
 from imagestudio.library.models.images import HIDDEN_FROM_ALL, Image, ImageQuerySet
 from imagestudio.library.models.lineage import MAX_POSITION, Derivation
@@ -23,5 +24,10 @@ __all__ = [
     "ImageTag",
     "Rendition",
     "ShareLink",
+    "Shelf",
+    "ShelfChange",
+    "ShelfMonth",
     "Tag",
+    "Tally",
+    "TallyChange",
 ]

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.apps import apps
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchQueryField, SearchVectorField
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models import Exists, F, Func, OuterRef, Q, Value
+from django.db.models.functions import Cast, Now
 from uuid_utils.compat import uuid7
 
 from imagestudio.accounts.models import Account, User
 from imagestudio.library.filters import Filters
 from imagestudio.library.models.files import File
+from imagestudio.library.search import query_of
 from imagestudio.library.selection import Selection
 
 # Decisions of the panel under which not even its account sees a picture (`Image.Moderation`).
@@ -19,23 +28,70 @@ HIDDEN_FROM_ALL = ("hidden_all", "quarantined_legal")
 class ImageQuerySet(models.QuerySet["Image"]):
     """Reads of images."""
 
+    account: Account | None = None  # whose they are, once `owned_by` was called
+
     def owned_by(self, account: Account) -> ImageQuerySet:
-        """Return the images in an account's library, what is in the trash included."""
-        return self.filter(account=account, purged_at=None)
+        """Return the images in an account's library, what is in the trash included.
+
+        They are loaded without what only the index of words reads.
+        """
+        owned = self.filter(account=account, purged_at=None).defer("search")
+        owned.account = account
+        return owned
 
     def kept(self) -> ImageQuerySet:
         """Return what the library shows: neither in the trash nor hidden from everybody."""
         return self.filter(is_listed=True)
 
     def matching(self, filters: Filters, *, user: User) -> ImageQuerySet:
-        """Return what these filters want, in no order; `user` is whose favourites count."""
-        _ = user
+        """Return what these filters want, in no order; `user` is whose favourites count.
+
+        For what is done to all of it: a page of it comes from `listing`. Of one account.
+        """
         found = self
-        if filters.words:
-            found = found.filter(
-                Q(prompt__icontains=filters.words) | Q(title__icontains=filters.words)
-            )
-        return found
+        for field, values in (
+            ("quality", filters.qualities),
+            ("size", filters.sizes),
+            ("format", filters.formats),
+            ("origin", filters.origins),
+            ("visibility", filters.visibilities),
+        ):
+            if values:
+                found = found.filter(**{f"{field}__in": values})
+        if filters.models:
+            ends = (Q(model__endswith=f"/{one}") for one in filters.models)
+            found = found.filter(reduce(or_, ends, Q(model__in=filters.models)))
+        if filters.members or filters.by:
+            found = found.filter(made_by(filters, user))
+        if filters.albums or filters.within:
+            names = (Q(album__name__iexact=one) for one in filters.within)
+            asked = reduce(or_, names, Q(album__in=filters.albums))
+            found = found.filter(placed("AlbumItem", asked, album__removed_at=None))
+        if filters.tags:
+            found = found.filter(placed("ImageTag", Q(tag__folded__in=filters.tags)))
+        if filters.favourite:
+            found = found.filter(placed("Favourite", Q(user=user)))
+        if filters.since:
+            found = found.filter(added_at__gte=midnight(filters.since))
+        if filters.until:
+            found = found.filter(added_at__lt=midnight(filters.until) + timedelta(days=1))
+        return found.searched(filters.words) if filters.words else found
+
+    def searched(self, words: str) -> ImageQuerySet:
+        """Return those in whose texts all these words occur; of images `owned_by` an account."""
+        if self.account is None:
+            raise ValueError("Words are searched for in one account: call `owned_by` first.")
+        query = query_of(self.account.pk, words)
+        if not query:
+            return self
+        value = Cast(Value(query, output_field=models.TextField()), SearchQueryField())
+        return self.filter(search=value)
+
+    def _clone(self) -> ImageQuerySet:
+        """Return a copy that knows of its account too."""
+        copy: ImageQuerySet = super()._clone()  # type: ignore[misc] # Django's own hook for this
+        copy.account = self.account
+        return copy
 
     def in_trash(self) -> ImageQuerySet:
         """Return what is in the trash, without what a decision hides from everybody."""
@@ -53,6 +109,29 @@ class ImageQuerySet(models.QuerySet["Image"]):
     def newest_first(self) -> ImageQuerySet:
         """Return the images in the order of the library, with what a tile needs."""
         return self.order_by("-added_at", "-id").select_related("file")
+
+
+def midnight(day: date) -> datetime:
+    """Return the moment at which a day of UTC begins."""
+    return datetime.combine(day, time(), UTC)
+
+
+def made_by(filters: Filters, user: User) -> Q:
+    """Return the condition that one of these members has made an image; `by:me` is `user`."""
+    asked = Q(created_by__in=filters.members)
+    for name in filters.by:
+        asked |= (
+            Q(created_by=user)
+            if name == "me"
+            else Q(created_by__name__istartswith=name) | Q(created_by__email__istartswith=name)
+        )
+    return asked
+
+
+def placed(model: str, asked: Q, **always: Any) -> Exists:
+    """Return the condition that an image has a row of this model which is asked for."""
+    rows = apps.get_model("library", model).objects
+    return Exists(rows.filter(asked, image=OuterRef("pk"), **always))
 
 
 class Image(models.Model):
@@ -111,6 +190,22 @@ class Image(models.Model):
         db_persist=True,
         help_text="Whether the library of its account shows it",
     )
+    shelf = models.GeneratedField(
+        expression=Func(
+            *(Cast(F(one), models.TextField()) for one in ("account", "created_by")),
+            *(F(one) for one in ("model", "quality", "size", "format", "origin", "visibility")),
+            function="hashtextextended",
+            template="%(function)s(%(expressions)s, 0)",
+            arg_joiner=" || chr(31) || ",
+            output_field=models.BigIntegerField(),
+        ),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+        help_text="The same for pictures of an account that are alike in all that is filtered by",
+    )
+    search = SearchVectorField(
+        null=True, editable=False, help_text="As `search.search_of` makes it; NULL: not yet"
+    )
 
     objects = ImageQuerySet.as_manager()
 
@@ -129,8 +224,21 @@ class Image(models.Model):
                 F("added_at").desc(),
                 F("id").desc(),
                 name="image_library",
+                include=["shelf"],
                 condition=Q(is_listed=True),
             ),
+            # The same, of pictures that are alike: whatever is filtered by, it is some shelves.
+            models.Index(
+                "shelf",
+                F("added_at").desc(),
+                F("id").desc(),
+                name="image_shelf",
+                condition=Q(is_listed=True),
+            ),
+            # Search. Changes go straight to their place: a list of pending ones is slow to read.
+            GinIndex("search", name="image_search", fastupdate=False, condition=Q(is_listed=True)),
+            # What the index has to take in.
+            models.Index("id", name="image_not_searchable", condition=Q(search=None)),
             # The trash of one account.
             models.Index(
                 "account",

@@ -8,6 +8,7 @@ from imagestudio.accounts.models import Account, User
 from imagestudio.library import storage
 from imagestudio.library.imaging import Verified, receive_result
 from imagestudio.library.models import Derivation, Image
+from imagestudio.library.search import search_of
 from imagestudio.library.services.files import StoredFile, digest, keep_file, store_renditions
 
 MOST_RESULTS = 16  # of one attempt, that are looked for in storage
@@ -119,6 +120,7 @@ def add_generated(
         width=file.width,
         height=file.height,
         placeholder=stored.placeholder,
+        search=search_of(account.pk, made.prompt),
     )
     Derivation.objects.bulk_create(
         Derivation(

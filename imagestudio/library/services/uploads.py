@@ -17,6 +17,7 @@ from imagestudio.library.exceptions import JustRemoved
 from imagestudio.library.imaging import Normalised, normalise
 from imagestudio.library.models import File, Image
 from imagestudio.library.received import display_name
+from imagestudio.library.search import search_of
 from imagestudio.library.services.files import (
     StoredFile,
     digest,
@@ -202,6 +203,7 @@ def keep_upload(*, account: Account, user: User, upload: Prepared) -> Upload:
         width=file.width,
         height=file.height,
         placeholder=upload.placeholder or (earlier.placeholder if earlier else "#888888"),
+        search=search_of(account.pk, upload.title),
     )
     return Upload(image, is_new=True)
 

@@ -1,0 +1,20 @@
+"""Reading a library of any size: pages, counts by month, and what it can be filtered by."""
+
+from imagestudio.library.listing.facets import Facet, Facets, Value, facets
+from imagestudio.library.listing.months import Month, months
+from imagestudio.library.listing.names import resolved
+from imagestudio.library.listing.pages import Listing, count_up_to, list_page, neighbours
+
+__all__ = [
+    "Facet",
+    "Facets",
+    "Listing",
+    "Month",
+    "Value",
+    "count_up_to",
+    "facets",
+    "list_page",
+    "months",
+    "neighbours",
+    "resolved",
+]

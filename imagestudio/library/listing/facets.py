@@ -1,0 +1,204 @@
+"""What a library can be filtered by, each value with the number of its pictures."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from imagestudio.accounts.models import Account, User
+from imagestudio.library.filters import Filters
+from imagestudio.library.listing.matches import MOST, matches
+from imagestudio.library.listing.wanted import PLACES, SHELVES, Wanted
+
+SAMPLE = 3_000  # matches of which it is looked up where they were put
+OFFERED = 30  # values of a facet
+
+# Field of `Filters` → its name in an address, and the column of a shelf
+COLUMNS = {
+    "models": ("model", "model"),
+    "qualities": ("quality", "quality"),
+    "sizes": ("size", "size"),
+    "formats": ("format", "format"),
+    "origins": ("origin", "origin"),
+    "members": ("member", "created_by_id"),
+    "visibilities": ("visibility", "visibility"),
+}
+# Field of `Filters` → its name in an address, and the statement for values, labels and numbers
+PUT = {
+    "tags": (
+        "tag",
+        """
+        SELECT tag.folded, tag.name, sum(counted.pictures) FROM ({counted}) AS counted
+        JOIN library_tag AS tag ON tag.id = counted.key AND tag.account_id = %(account)s
+        GROUP BY tag.id HAVING sum(counted.pictures) > 0 ORDER BY 3 DESC, 1 LIMIT {offered}
+        """,
+    ),
+    "albums": (
+        "album",
+        """
+        SELECT album.id, album.name, sum(counted.pictures) FROM ({counted}) AS counted
+        JOIN library_album AS album ON album.id = counted.key
+            AND album.account_id = %(account)s AND album.removed_at IS NULL
+        GROUP BY album.id HAVING sum(counted.pictures) > 0 ORDER BY 3 DESC, 2 LIMIT {offered}
+        """,
+    ),
+    "favourite": (
+        "favourite",
+        """
+        SELECT '1', 'Favourites', sum(pictures) FROM ({counted}) AS counted
+        WHERE key = %(user)s HAVING sum(pictures) > 0
+        """,
+    ),
+}
+TALLIES = """
+SELECT key, pictures FROM library_tally WHERE account_id = %(account)s AND kind = '{kind}'
+UNION ALL
+SELECT key, pictures FROM library_tallychange WHERE account_id = %(account)s AND kind = '{kind}'
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value to filter by. Not exact: there are at least so many pictures."""
+
+    value: str
+    label: str
+    count: int
+    is_exact: bool
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """What can be filtered by, under its name in an address, the most frequent value first."""
+
+    name: str
+    values: list[Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """All facets of a list, and how many pictures match it in all."""
+
+    facets: list[Facet]
+    total: int
+    is_exact: bool
+
+
+def facets(account: Account, user: User, filters: Filters) -> Facets:
+    """Return what the pictures that match can be filtered by.
+
+    The numbers of a facet are those under all filters but its own, so that they say what choosing
+    a value brings. They are exact for what is filtered by columns; with words, days, albums, tags
+    or favourites as long as 10,000 pictures or fewer are to be counted, of tags and albums 3,000.
+    """
+    wanted = Wanted.of(account, user, filters)
+    found = facets_of_columns(wanted)
+    put = [facet_of_place(field, wanted) for field in PUT]
+    return replace(found, facets=[*found.facets, *put])
+
+
+def facets_of_columns(wanted: Wanted) -> Facets:
+    """Return the facets that are columns of a shelf, and the number of all matches."""
+    bare = wanted.without(*COLUMNS)
+    is_counted = not (bare.places or bare.has_words or bare.span())
+    parts = [f"SELECT '', '', sum(pictures) FROM shelves WHERE {condition(wanted)}"]
+    for field, (name, column) in COLUMNS.items():
+        parts.append(
+            f"SELECT '{name}', {column}::text, sum(pictures) FROM shelves"
+            f" WHERE {condition(wanted.without(field))} GROUP BY 2"
+        )
+    statement = f"""
+        WITH shelves AS MATERIALIZED (
+            SELECT model, quality, size, format, origin, created_by_id, visibility,
+                sum(pictures) AS pictures
+            FROM ({SHELVES if is_counted else shelves_of(bare)}) AS counted
+            GROUP BY 1, 2, 3, 4, 5, 6, 7
+        ) {" UNION ALL ".join(parts)}"""
+    counted: dict[str, dict[str, int]] = {name: {} for name in ("", *dict(COLUMNS.values()))}
+    for name, value, pictures in rows(statement, {**wanted.values, "most": MOST + 1}):
+        counted[name][value] = int(pictures or 0)
+    total = sum(counted[""].values())
+    is_exact = is_counted or max(total, sum(counted["origin"].values())) <= MOST
+    labels = names_of(counted["member"])
+    found = [
+        Facet(name, values_of(counted[name], chosen(wanted, field), labels, is_exact=is_exact))
+        for field, (name, _) in COLUMNS.items()
+    ]
+    return Facets(found, total, is_exact)
+
+
+def shelves_of(wanted: Wanted) -> str:
+    """Return a statement for the shelves of what matches, as `SHELVES` is one for all."""
+    return f"""
+        SELECT alike.*, counted.pictures FROM (
+            SELECT shelf, count(*) AS pictures FROM ({matches(wanted)}) AS matches GROUP BY shelf
+        ) AS counted
+        JOIN (
+            SELECT DISTINCT shelf, model, quality, size, format, origin, created_by_id, visibility
+            FROM ({SHELVES}) AS shelves
+        ) AS alike USING (shelf)"""
+
+
+def condition(wanted: Wanted) -> str:
+    """Return the condition on a shelf's columns."""
+    return " AND ".join(wanted.columns("shelves")) or "true"
+
+
+def facet_of_place(field: str, wanted: Wanted) -> Facet:
+    """Return the facet of tags, albums or favourites."""
+    (name, statement), place = PUT[field], PLACES[field]
+    others, picked = wanted.without(field), chosen(wanted, field)
+    is_exact = others.filters.is_empty
+    counted = TALLIES.format(kind=name)
+    if not is_exact:
+        counted = f"""
+            SELECT place.{place.key} AS key, count(*) AS pictures
+            FROM ({matches(others)}) AS matches
+            JOIN {place.table} AS place ON place.image_id = matches.id GROUP BY 1"""
+    found = rows(
+        statement.format(counted=counted, offered=OFFERED), {**others.values, "most": SAMPLE}
+    )
+    counts = {str(key): int(count) for key, _, count in found}
+    labels = {str(key): label for key, label, _ in found}
+    return Facet(name, values_of(counts, picked, labels, is_exact=is_exact))
+
+
+def chosen(wanted: Wanted, field: str) -> list[str]:
+    """Return the values of a field that are filtered by, as an address has them."""
+    values = getattr(wanted.filters, field)
+    if isinstance(values, bool):
+        return ["1"] if values else []
+    return [str(value) for value in values]
+
+
+def values_of(
+    counted: dict[str, int], wanted: list[str], labels: dict[str, str], *, is_exact: bool
+) -> list[Value]:
+    """Return the values of a facet: the most frequent ones, and those that are chosen.
+
+    A model may be chosen by the last part of its name.
+    """
+    full = {one.rpartition("/")[2]: one for one in counted}
+    wanted = [one if one in counted else full.get(one, one) for one in wanted]
+    order = sorted(counted, key=lambda value: (-counted[value], value))
+    offered = [one for one in order if one and counted[one] > 0][:OFFERED]
+    offered += [one for one in wanted if one not in offered]
+    return [
+        Value(one, labels.get(one, one), counted.get(one, 0), is_exact, one in wanted)
+        for one in offered
+    ]
+
+
+def names_of(counted: dict[str, int]) -> dict[str, str]:
+    """Return how members are called, by key."""
+    keys = [UUID(key) for key in counted]
+    return {str(one.pk): one.name or one.email for one in User.objects.filter(pk__in=keys)}
+
+
+def rows(statement: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """Return the rows of a statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return list(cursor.fetchall())

@@ -1,0 +1,265 @@
+"""Pages of a library, at the same cost at any depth and with any filter.
+
+A page is looked for on a short walk first: along the library, or along what leads there (an album,
+the favourites, a tag), newest first, for at most so many pictures. That finds what is common. Only
+where it ends before the page is full, everything that matches is retrieved, by an index and in no
+order, and sorted: by then that is known to be rare. PostgreSQL never has the choice of walking
+through a million pictures in the hope of a match.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
+
+from django.db import connection
+
+from imagestudio.accounts.models import Account, User
+from imagestudio.errors import FieldError, Invalid
+from imagestudio.http import cursor as cursors
+from imagestudio.library.filters import Filters
+from imagestudio.library.listing.wanted import Place, Start, Wanted, placed
+from imagestudio.library.models import Image
+
+SHORT_WALK = 4_000  # pictures looked at one by one
+LONG_WALK = 10_000  # entries of an index that tells all that is asked
+LOWEST = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of the library, in its order.
+
+    `next_cursor` leads behind the last picture, `previous_cursor` before the first; None: there is
+    nothing, or, at the beginning of the list, nothing to be known of.
+    """
+
+    images: list[Image]
+    next_cursor: str | None
+    previous_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """Which way a list is read."""
+
+    is_down: bool  # from the newest to the oldest
+
+    @property
+    def order(self) -> str:
+        """Return the order of a statement."""
+        way = "DESC" if self.is_down else "ASC"
+        return f"ORDER BY added_at {way}, id {way}"
+
+    def behind(self, key: str) -> str:
+        """Return the condition that a row comes behind the start; `key` is its image's column."""
+        return f"(added_at, {key}) {'<' if self.is_down else '>'} (%(at)s, %(key)s)"
+
+
+def list_page(
+    account: Account,
+    user: User,
+    filters: Filters,
+    *,
+    limit: int,
+    cursor: str | None = None,
+    before: str | None = None,
+    at: date | None = None,
+) -> Listing:
+    """Return up to `limit` pictures that match, with their files, in the order of the filters.
+
+    The page begins behind `cursor`, or ends before `before`, or begins at the day `at` (of UTC).
+    `user` is whose favourites count. Raises BadCursor, and Invalid for a senseless limit.
+    """
+    if not 1 <= limit <= cursors.MOST:
+        raise Invalid(
+            f"A page has between 1 and {cursors.MOST} rows.",
+            fields=[FieldError("limit", "out_of_range", f"1 to {cursors.MOST}")],
+        )
+    listed = name_of(account, filters)
+    is_down = filters.sort == "newest"
+    start = None
+    if cursor or before:
+        start = Start(*cursors.decode(cursor or before or "", of=listed))
+    elif at:
+        start = start_of(at, is_down=is_down)
+    is_back = bool(before and not cursor)
+    wanted = Wanted.of(account, user, filters)
+    keys = find(wanted, start=start, direction=Direction(is_down != is_back), limit=limit + 1)
+    more, keys = len(keys) > limit, keys[:limit]
+    if is_back:
+        keys.reverse()
+    images = loaded(keys)
+    if not images:
+        return Listing([], None, None)
+    first, last = (
+        cursors.encode(one.added_at, one.pk, of=listed) for one in (images[0], images[-1])
+    )
+    if is_back:
+        return Listing(images, last, first if more else None)
+    return Listing(images, last if more else None, first if start else None)
+
+
+def count_up_to(most: int, account: Account, user: User, filters: Filters) -> int:
+    """Return how many pictures match, `most` if there are as many or more."""
+    wanted = Wanted.of(account, user, filters)
+    return len(find(wanted, start=None, direction=Direction(is_down=True), limit=most))
+
+
+def neighbours(image: Image, user: User, filters: Filters) -> tuple[Image | None, Image | None]:
+    """Return the pictures just before and behind one in the list that these filters make."""
+    account = image.account
+    wanted = Wanted.of(account, user, filters)
+    start, is_down = Start(image.added_at, image.pk), filters.sort == "newest"
+    before, behind = (
+        find(wanted, start=start, direction=Direction(way), limit=1)
+        for way in (not is_down, is_down)
+    )
+    images = {one.pk: one for one in loaded(before + behind)}
+    return tuple(images.get(keys[0]) if keys else None for keys in (before, behind))  # type: ignore[return-value]
+
+
+def name_of(account: Account, filters: Filters) -> str:
+    """Return what tells the cursors of one list from those of another."""
+    return f"library of {account.pk} {filters.query_string()}"
+
+
+def start_of(day: date, *, is_down: bool) -> Start:
+    """Return where the pictures of a day begin: behind all that are newer, or older."""
+    begins = datetime.combine(day, time(), UTC)
+    return Start(begins + timedelta(days=1) if is_down else begins, LOWEST)
+
+
+def loaded(keys: list[UUID]) -> list[Image]:
+    """Return images with their files, in the order of these keys."""
+    rows = Image.objects.select_related("file").defer("search").in_bulk(keys)
+    return [rows[key] for key in keys if key in rows]
+
+
+def find(wanted: Wanted, *, start: Start | None, direction: Direction, limit: int) -> list[UUID]:
+    """Return the keys of the first `limit` pictures that are wanted behind the start, in order."""
+    values = {**wanted.values, "limit": limit}
+    if start:
+        values.update(at=start.at, key=start.key)
+    reading = Reading(wanted, direction, has_start=start is not None)
+    with connection.cursor() as cursor:
+        cursor.execute(reading.walk(), values)
+        keys = [key for (key,) in cursor.fetchall()]
+        if keys and keys[-1] is None:  # the walk ended before the list did
+            cursor.execute(reading.everything(), values)
+            keys = [key for (key,) in cursor.fetchall()]
+    return keys
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The statements for one page; each returns keys of images in order, `%(limit)s` at most."""
+
+    wanted: Wanted
+    direction: Direction
+    has_start: bool
+
+    def walk(self) -> str:
+        """Return the statement that looks at the next pictures only.
+
+        It ends with a NULL when it has found less than the limit, though there are more pictures.
+        """
+        wanted = self.wanted
+        if wanted.places:
+            return self.walk_places()
+        if wanted.has_words:
+            conditions = [*wanted.columns("image"), *wanted.words()]
+            return bounded(self.library("*"), "image", conditions, SHORT_WALK)
+        if wanted.columns(""):
+            # IS TRUE keeps it a look into a table of shelves, beside an index that has it all.
+            conditions = [f"(image.shelf IN ({wanted.shelves()})) IS TRUE"]
+            return bounded(self.library("id, added_at, shelf"), "image", conditions, LONG_WALK)
+        return f"SELECT id FROM ({self.library('id, added_at')} LIMIT %(limit)s) AS image"
+
+    def walk_places(self) -> str:
+        """Return the walk along an album, a tag or the favourites."""
+        wanted, (leading, *others) = self.wanted, self.wanted.places
+        conditions = ["image.is_listed", *wanted.columns("image"), *wanted.words()]
+        conditions += [placed(one) for one in others]
+        seen = f"""EXISTS (SELECT FROM library_image AS image WHERE image.id = walked.id
+            AND {" AND ".join(conditions)} OFFSET 0)"""
+        return bounded(self.stream(leading, str(SHORT_WALK + 1)), "walked", [seen], SHORT_WALK)
+
+    def stream(self, place: Place, most: str) -> str:
+        """Return the statement for the pictures of a place in order; of each album or tag `most`.
+
+        A picture that has several of the tags comes once.
+        """
+        order = self.direction.order
+        conditions = [f"{place.key} = wanted", *self.bounds(key="image_id")]
+        if place.table == "library_favourite":  # its index begins with the account
+            conditions.append("account_id = %(account)s")
+        return f"""
+            SELECT DISTINCT added_at, id FROM ({place.keys}) AS places (wanted)
+            CROSS JOIN LATERAL (
+                SELECT added_at, image_id AS id FROM {place.table}
+                WHERE {" AND ".join(conditions)}
+                {order.replace(", id", ", image_id")} LIMIT {most}
+            ) AS stream {order}"""
+
+    def everything(self) -> str:
+        """Return the statement that retrieves all that matches and sorts it."""
+        wanted = self.wanted
+        if not wanted.places and not wanted.has_words:
+            return self.shelves()
+        conditions = [*wanted.columns("image"), *wanted.words()]
+        conditions += [
+            f"image.id IN (SELECT image_id FROM {one.table} WHERE {one.key} IN ({one.keys}))"
+            for one in wanted.places
+        ]
+        return f"""
+            WITH found AS MATERIALIZED (
+                SELECT id, added_at FROM library_image AS image
+                WHERE {" AND ".join([*self.listed(), *self.bounds(), *conditions])}
+            )
+            SELECT id FROM found {self.direction.order} LIMIT %(limit)s"""
+
+    def shelves(self) -> str:
+        """Return the statement that merges the shelves that are wanted, each in its order.
+
+        The shelf with the n-th newest head can give at most the n-th picture and what follows.
+        """
+        way = self.direction.order
+        conditions = ["shelf = wanted.shelf", "is_listed", *self.bounds()]
+        head = f"""SELECT added_at, id FROM library_image
+            WHERE {" AND ".join(conditions)} {way}"""
+        return f"""
+            WITH wanted AS MATERIALIZED (SELECT DISTINCT shelf FROM ({self.wanted.shelves()}) AS s),
+            heads AS MATERIALIZED (
+                SELECT shelf, row_number() OVER ({way}) AS place
+                FROM wanted CROSS JOIN LATERAL ({head} LIMIT 1) AS head {way} LIMIT %(limit)s
+            )
+            SELECT id FROM heads AS wanted
+            CROSS JOIN LATERAL ({head} LIMIT %(limit)s + 1 - wanted.place) AS image
+            {way} LIMIT %(limit)s"""
+
+    def library(self, columns: str) -> str:
+        """Return the statement for all pictures of the library in order."""
+        return f"""SELECT {columns} FROM library_image
+            WHERE {" AND ".join([*self.listed(), *self.bounds()])} {self.direction.order}"""
+
+    def listed(self) -> list[str]:
+        """Return the conditions that the library shows a picture."""
+        return ["account_id = %(account)s", "is_listed"]
+
+    def bounds(self, key: str = "id") -> list[str]:
+        """Return the conditions on a picture's place in the list."""
+        behind = [self.direction.behind(key)] if self.has_start else []
+        return [*behind, *self.wanted.span()]
+
+
+def bounded(stream: str, name: str, conditions: list[str], most: int) -> str:
+    """Return a walk along the first `most` rows of a stream, of which some fulfil conditions.
+
+    Where these are fewer than the limit, and the stream goes on, a NULL ends the answer.
+    """
+    return f"""
+        (SELECT id FROM ({stream} LIMIT {most}) AS {name}
+         WHERE {" AND ".join(conditions)} LIMIT %(limit)s)
+        UNION ALL
+        (SELECT NULL FROM ({stream} OFFSET {most} LIMIT 1) AS beyond)
+        LIMIT %(limit)s"""

@@ -1,0 +1,150 @@
+"""Filters as conditions of SQL. Values are always parameters, never part of a statement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from imagestudio.accounts.models import Account, User
+from imagestudio.library.filters import Filters
+from imagestudio.library.listing.names import resolved
+from imagestudio.library.search import query_of
+
+# Field of `Filters` → condition on a row of images or of shelves
+COLUMNS = {
+    "models": (
+        "({0}.model = ANY(%(models)s) OR substring({0}.model FROM '[^/]*$') = ANY(%(models)s))"
+    ),
+    "qualities": "{0}.quality = ANY(%(qualities)s)",
+    "sizes": "{0}.size = ANY(%(sizes)s)",
+    "formats": "{0}.format = ANY(%(formats)s)",
+    "origins": "{0}.origin = ANY(%(origins)s)",
+    "visibilities": "{0}.visibility = ANY(%(visibilities)s)",
+    "members": "{0}.created_by_id = ANY(%(members)s::uuid[])",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where pictures are put: a table of them in the order of the library, and which of its rows.
+
+    `key` is the column that says where, `keys` a statement for the places that are wanted.
+    """
+
+    table: str
+    key: str
+    keys: str
+
+
+# Field of `Filters` → the place; the first that is asked for leads a walk
+PLACES = {
+    "albums": Place(
+        "library_albumitem",
+        "album_id",
+        "SELECT id FROM library_album WHERE account_id = %(account)s AND removed_at IS NULL"
+        " AND id = ANY(%(albums)s::uuid[])",
+    ),
+    "favourite": Place("library_favourite", "user_id", "SELECT %(user)s::uuid AS id"),
+    "tags": Place(
+        "library_imagetag",
+        "tag_id",
+        "SELECT id FROM library_tag WHERE account_id = %(account)s AND folded = ANY(%(tags)s)",
+    ),
+}
+# All shelves of an account with their pictures: those that are added up, and what came since.
+SHELVES = """
+SELECT id AS shelf, model, quality, size, format, origin, created_by_id, visibility, pictures
+FROM library_shelf WHERE account_id = %(account)s
+UNION ALL
+SELECT shelf, model, quality, size, format, origin, created_by_id, visibility, pictures
+FROM library_shelfchange WHERE account_id = %(account)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where a page begins: behind the picture of this time and key."""
+
+    at: datetime
+    key: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The pictures of an account that some filters want, as parts of a statement."""
+
+    account: Account
+    user: User
+    filters: Filters
+    values: dict[str, Any]
+
+    @classmethod
+    def of(cls, account: Account, user: User, filters: Filters) -> Wanted:
+        """Return what these filters want. Names of members and albums become ids."""
+        filters = resolved(filters, account=account, user=user)
+        since, until = filters.since, filters.until
+        return cls(
+            account,
+            user,
+            filters,
+            {
+                "account": account.pk,
+                "user": user.pk,
+                "words": query_of(account.pk, filters.words),
+                "since": since and datetime.combine(since, time(), UTC),
+                "until": until and datetime.combine(until, time(), UTC) + timedelta(days=1),
+                **{name: list(getattr(filters, name)) for name in COLUMNS},
+                **{name: list(getattr(filters, name)) for name in ("albums", "tags")},
+            },
+        )
+
+    def without(self, *fields: str) -> Wanted:
+        """Return what the same filters want without some of their fields."""
+        nothing: dict[str, Any] = {field: getattr(Filters(), field) for field in fields}
+        return Wanted.of(self.account, self.user, replace(self.filters, **nothing))
+
+    @property
+    def has_words(self) -> bool:
+        """Say whether words are searched for."""
+        return bool(self.values["words"])
+
+    @property
+    def places(self) -> list[Place]:
+        """Return the places in which a picture has to be."""
+        return [place for name, place in PLACES.items() if getattr(self.filters, name)]
+
+    def columns(self, row: str) -> list[str]:
+        """Return the conditions on the columns of a row of images or of shelves."""
+        return [
+            condition.format(row)
+            for name, condition in COLUMNS.items()
+            if getattr(self.filters, name)
+        ]
+
+    def span(self, at: str = "added_at") -> list[str]:
+        """Return the conditions on the time at which a picture entered the library."""
+        conditions = []
+        if self.values["since"]:
+            conditions.append(f"{at} >= %(since)s")
+        if self.values["until"]:
+            conditions.append(f"{at} < %(until)s")
+        return conditions
+
+    def words(self) -> list[str]:
+        """Return the condition on the words of `image`."""
+        return ["image.search @@ %(words)s::tsquery"] if self.has_words else []
+
+    def shelves(self) -> str:
+        """Return a statement for the shelves that are wanted."""
+        where = " AND ".join(self.columns("shelves")) or "true"
+        return f"SELECT shelf FROM ({SHELVES}) AS shelves WHERE {where}"
+
+
+def placed(place: Place) -> str:
+    """Return the condition that `image` is in a place, which is looked up for each image."""
+    return (
+        f"EXISTS (SELECT FROM {place.table} AS place WHERE place.image_id = image.id"
+        f" AND place.{place.key} = ANY(ARRAY({place.keys})))"
+    )

@@ -1,0 +1,118 @@
+"""Words of a library: how texts are cut into what the index knows, and queries likewise.
+
+Both go through the same functions, so that whatever was cut from a text is found by it. Nothing
+here asks the database: its own dictionaries know too few languages.
+"""
+
+import re
+import unicodedata
+from base64 import b32encode
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from uuid import UUID
+
+LONGEST = 40  # characters of a word; what is longer is cut, in texts and queries alike
+MOST_WORDS = 32  # of a query
+# Letters that Unicode does not take apart, though people type them without their strokes.
+PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "æ": "ae", "œ": "oe", "ı": "i"})
+# Scripts that set no spaces between words: Thai to Myanmar, Khmer, kana, Han and Hangul.
+UNSPACED = (
+    (0x0E00, 0x0EFF),
+    (0x1000, 0x109F),
+    (0x1100, 0x11FF),
+    (0x1780, 0x17FF),
+    (0x3005, 0x3007),
+    (0x3040, 0x30FF),
+    (0x31F0, 0x31FF),
+    (0x3400, 0x4DBF),
+    (0x4E00, 0x9FFF),
+    (0xA960, 0xA97F),
+    (0xAC00, 0xD7FF),
+    (0xF900, 0xFAFF),
+    (0x20000, 0x3FFFF),
+)
+RANGES = "".join(f"{chr(first)}-{chr(last)}" for first, last in UNSPACED)
+APOSTROPHES = re.compile(r"(?<=\w)['’](?=\w)")
+
+
+def fold(text: str) -> str:
+    """Return a text without the differences that a search overlooks: case, width, accents.
+
+    Marks that are vowels or tones of their own stay, as in Thai and Devanagari.
+    """
+    apart = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
+    if not apart.isascii():
+        apart = "".join(one for one in apart if not is_accent(one))
+    return unicodedata.normalize("NFC", apart).translate(PLAIN)
+
+
+def is_accent(character: str) -> bool:
+    """Say whether a character only decorates the letter before it (Hebrew, Arabic, Latin …)."""
+    place = unicodedata.combining(character)
+    return 10 <= place <= 36 or 200 <= place <= 240
+
+
+def runs_of(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield the words of a folded text, and whether each is a run of a script without spaces."""
+    letters = "".join(
+        one if one.isalnum() or unicodedata.category(one)[0] == "M" else " "
+        for one in APOSTROPHES.sub("", text)
+    )
+    for word in letters.split():
+        if word.isascii():
+            yield word, False
+            continue
+        for run in re.findall(f"[{RANGES}]+|[^{RANGES}]+", word):
+            yield run, ord(run[0]) >= UNSPACED[0][0] and re.match(f"[{RANGES}]", run) is not None
+
+
+def words_of(text: str) -> set[str]:
+    """Return the words by which a text is found.
+
+    A run without spaces is found by each pair of its neighbours, and by each single character:
+    every one of them begins a pair, and the last one stands alone.
+    """
+    words: set[str] = set()
+    for run, is_unspaced in runs_of(fold(text)):
+        if is_unspaced:
+            words.update(run[at : at + 2] for at in range(len(run)))
+        else:
+            words.add(run[:LONGEST])
+    return words
+
+
+def search_of(account_id: UUID, *texts: str) -> str:
+    """Return what `Image.search` holds for an image of these texts: prompt, title, tags' names.
+
+    It is PostgreSQL's text form of a `tsvector`. Each word carries a mark of its account, so that
+    a common word of one account does not lengthen the searches of another.
+    """
+    mark = mark_of(account_id)
+    words: Iterable[str] = set().union(*(words_of(text) for text in texts if text))
+    return " ".join(f"'{mark}{word}'" for word in words)
+
+
+def query_of(account_id: UUID, text: str) -> str:
+    """Return the `tsquery` for what a person typed, empty when there is no word in it.
+
+    All words have to occur; the last one may be the beginning of one, as it is still being typed
+    unless a space follows it.
+    """
+    mark = mark_of(account_id)
+    runs = list(runs_of(fold(text)))[:MOST_WORDS]
+    may_go_on = bool(text) and not text[-1].isspace() and text[-1] != '"'
+    terms: list[str] = []
+    for number, (run, is_unspaced) in enumerate(runs, start=1):
+        is_last = number == len(runs) and may_go_on
+        if is_unspaced and len(run) == 1:
+            terms.append(f"'{mark}{run}':*")
+        elif is_unspaced:
+            terms += [f"'{mark}{run[at : at + 2]}'" for at in range(len(run) - 1)][:MOST_WORDS]
+        else:
+            terms.append(f"'{mark}{run[:LONGEST]}'{':*' if is_last else ''}")
+    return " & ".join(dict.fromkeys(terms))
+
+
+def mark_of(account_id: UUID) -> str:
+    """Return the mark of an account's words: short, and the same only by chance."""
+    return b32encode(sha256(account_id.bytes).digest())[:5].decode().lower() + "."

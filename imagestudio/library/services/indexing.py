@@ -1,0 +1,71 @@
+"""Search: what the index knows of each image follows its prompt, title and tags."""
+
+import time
+from collections.abc import Callable, Sequence
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from imagestudio.library.models import Image, ImageTag
+from imagestudio.library.search import search_of
+
+SLICE = 1_000  # images of one transaction
+
+WRITE = """
+UPDATE library_image SET search = found.search::tsvector
+FROM unnest(%s::uuid[], %s::text[]) AS found (id, search)
+WHERE library_image.id = found.id
+"""
+
+
+@transaction.atomic
+def index_images(*, image_ids: Sequence[UUID]) -> None:
+    """Write what the index knows of some images anew, to be called when their texts have changed.
+
+    The caller's transaction holds the rows; each statement takes at most `SLICE` of them.
+    """
+    for start in range(0, len(image_ids), SLICE):
+        some = image_ids[start : start + SLICE]
+        tags: dict[UUID, list[str]] = {}
+        named = ImageTag.objects.filter(image__in=some).values_list("image_id", "tag__name")
+        for image_id, name in named:
+            tags.setdefault(image_id, []).append(name)
+        texts = Image.objects.filter(pk__in=some).values_list("pk", "account_id", "prompt", "title")
+        found = {
+            key: search_of(account_id, prompt, title, *tags.get(key, ()))
+            for key, account_id, prompt, title in texts
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(WRITE, [list(found), list(found.values())])
+
+
+@transaction.atomic
+def index_next() -> int:
+    """Index some images that the index does not know yet, and return how many these were.
+
+    They are those from before there was an index. Rows that somebody else holds wait for next time.
+    """
+    waiting = Image.objects.filter(search=None).order_by("id").select_for_update(skip_locked=True)
+    some = list(waiting.values_list("pk", flat=True)[:SLICE])
+    index_images(image_ids=some)
+    return len(some)
+
+
+def index_waiting(*, seconds: float, told: Callable[[int], None] = lambda _: None) -> int:
+    """Index what the index does not know yet, begin no further slice after so many seconds.
+
+    `told` is given how many are done after each slice. Returns how many there were in all.
+    """
+    until, done = time.monotonic() + seconds, 0
+    while time.monotonic() < until:
+        count = index_next()
+        if not count:
+            break
+        done += count
+        told(done)
+    return done
+
+
+def forget_index() -> None:
+    """Let the index take in every image anew, as if it knew none."""
+    Image.objects.filter(purged_at=None).update(search=None)
