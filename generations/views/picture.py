@@ -14,6 +14,8 @@ from imagestudio.accounts.permissions import Deed, allows
 from imagestudio.library.exceptions import NoSuchImage
 from imagestudio.library.models import Image
 
+DOWNLOAD_SIDES = (4096, 2048, 1024, 512)  # pixels that people ask for
+
 
 @require_safe
 @account_page
@@ -40,9 +42,15 @@ def picture(request: AccountRequest, image_id: UUID) -> HttpResponseBase:
             "parents": pictures.parents_of(image),
             "children": pictures.children_of(account, image),
             "beside": pictures.neighbours(image),
+            "download_sides": smaller_sides(image),
             "may_make": allows(Deed.GENERATE, request.membership),
         },
     )
+
+
+def smaller_sides(image: Image) -> list[int]:
+    """Return the longest sides, in pixels, at which a copy would be smaller than the picture."""
+    return [side for side in DOWNLOAD_SIDES if side < max(image.width, image.height)]
 
 
 def links_of(model: str) -> list[tuple[str, str]]:

@@ -52,13 +52,13 @@ def bytes_response(
     `size` in bytes; `etag` names exactly these bytes, without quotes; `max_age` in seconds, 0 for
     asking anew each time. Answers 200, 206, 304 or 416, and HEAD without opening anything.
     """
+    known = not_modified(request, etag=etag, max_age=max_age)
+    if known is not None:
+        return known
     quoted = f'"{etag}"'
     asked = _asked_range(request, size=size, quoted=quoted)
     response: HttpResponseBase
-    if _is_known(request, quoted):
-        response = HttpResponse(status=304)
-        del response["Content-Type"]
-    elif asked is not None and not asked:
+    if asked is not None and not asked:
         response = HttpResponse(status=416)
         response["Content-Range"] = f"bytes */{size}"
     else:
@@ -72,6 +72,35 @@ def bytes_response(
         response["Content-Disposition"] = _disposition(disposition, filename)
     response["ETag"] = quoted
     _guard(response, max_age=max_age)
+    return response
+
+
+def not_modified(request: HttpRequest, *, etag: str, max_age: int = 0) -> HttpResponse | None:
+    """Return 304 if the caller has exactly these bytes, before anybody makes them anew."""
+    quoted = f'"{etag}"'
+    if not _is_known(request, quoted):
+        return None
+    response = HttpResponse(status=304)
+    del response["Content-Type"]
+    response["ETag"] = quoted
+    _guard(response, max_age=max_age)
+    return response
+
+
+def stream_response(
+    request: HttpRequest, chunks: Chunks, *, mime: str, filename: str
+) -> HttpResponseBase:
+    """Return bytes that are made while they leave, to be saved under a name.
+
+    Nobody knows how many there will be: when making them fails, the connection is cut, which
+    every client takes for a failure.
+    """
+    is_asynchronous = isinstance(request, ASGIRequest)
+    response = _ChunksResponse(chunks, is_asynchronous=is_asynchronous)
+    response["Content-Type"] = mime
+    response["Content-Disposition"] = _disposition("attachment", filename)
+    _guard(response, max_age=0)
+    response["Cache-Control"] = "private, no-store, no-transform"
     return response
 
 

@@ -1,6 +1,6 @@
 """What can go wrong with images and files."""
 
-from imagestudio.errors import Conflict, Invalid, NotFound
+from imagestudio.errors import Conflict, Invalid, NotFound, Unavailable
 
 
 class NoSuchImage(NotFound):
@@ -92,3 +92,10 @@ class JustRemoved(Conflict):
 
     code = "just_removed"
     title = "These bytes were just removed"
+
+
+class ConversionsBusy(Unavailable):
+    """Too many pictures are being converted right now."""
+
+    code = "conversions_busy"
+    title = "Many pictures are being converted right now"

@@ -1,6 +1,7 @@
 """The pictures of an account: uploading, listing, and their bytes."""
 
 from functools import partial
+from io import BytesIO
 from typing import Annotated
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from ninja import Header, Query, Router, Status
+from pydantic import Field
 
 from imagestudio.accounts.auth import ApiRequest, Caller, may
 from imagestudio.accounts.models import Scope
@@ -16,16 +18,18 @@ from imagestudio.accounts.services.idempotency import Reply, note_replay, once
 from imagestudio.connections import release_connections
 from imagestudio.errors import FieldError, Invalid, TooLarge, UnsupportedMedia
 from imagestudio.http.body import JSON, QueryString, read
-from imagestudio.http.bytes import bytes_response
+from imagestudio.http.bytes import bytes_response, not_modified
 from imagestudio.http.cursor import page
 from imagestudio.http.paging import PageQuery
 from imagestudio.library import storage
 from imagestudio.library.exceptions import NoSuchImage, NoSuchRendition
-from imagestudio.library.imaging import SIDES
+from imagestudio.library.imaging import SIDES, Format
 from imagestudio.library.models import Image
-from imagestudio.library.received import display_name, from_base64
+from imagestudio.library.received import from_base64
 from imagestudio.library.schemas.images import UPLOAD_BODY, ImageData, ImageOut, ImagePage
+from imagestudio.library.services.conversions import LONGEST_SIDE, Conversion, converted
 from imagestudio.library.services.files import digest
+from imagestudio.library.services.names import file_stem
 from imagestudio.library.services.renditions import rendition_or_original
 from imagestudio.library.services.uploads import Received, Upload, checked
 
@@ -42,6 +46,17 @@ class BytesQuery(QueryString):
     """How an original is sent."""
 
     download: bool = False
+
+
+class ConvertedQuery(QueryString):
+    """What a copy is to be."""
+
+    format: Format
+    side: Annotated[
+        int | None,
+        Field(ge=1, le=LONGEST_SIDE, description="Longest side in pixels; never enlarged"),
+    ] = None
+    quality: Annotated[int | None, Field(ge=1, le=100, description="Of a JPEG or WebP")] = None
 
 
 @router.post(
@@ -151,6 +166,40 @@ def get_original(request: ApiRequest, image_id: UUID, query: Query[BytesQuery]) 
     )
 
 
+@router.get("/images/{uuid:image_id}/converted", auth=SEE, summary="Get a copy in another format")
+def get_converted(
+    request: ApiRequest, image_id: UUID, query: Query[ConvertedQuery]
+) -> HttpResponseBase:
+    """Return the picture as PNG, JPEG or WebP, upright, in sRGB, without metadata.
+
+    It is made while you wait, and not kept: 503 with `Retry-After` when too many others wait. In a
+    JPEG what was transparent is white.
+    """
+    image = image_of(request, image_id)
+    file = image.file
+    if file is None:
+        raise NoSuchImage
+    conversion = Conversion(query.format, query.side, query.quality)
+    etag = conversion.etag(file)
+    release_connections()
+    known = not_modified(request, etag=etag, max_age=RENDITION_AGE)
+    if known is not None:
+        return known
+    made = converted(file=file, conversion=conversion)
+    return bytes_response(
+        request,
+        open_chunks=lambda start, end: storage.Chunks(
+            BytesIO(made.data[start:end]), length=end - start
+        ),
+        size=len(made.data),
+        mime=made.mime,
+        etag=etag,
+        filename=f"{file_stem(image)}.{conversion.extension}",
+        disposition="attachment",
+        max_age=RENDITION_AGE,
+    )
+
+
 @router.api_operation(
     ["GET", "HEAD"],
     "/images/{uuid:image_id}/renditions/{name}",
@@ -185,9 +234,3 @@ def image_of(request: ApiRequest, image_id: UUID) -> Image:
     if image is None:
         raise NoSuchImage("There is no such picture in this account.")
     return image
-
-
-def file_stem(image: Image) -> str:
-    """Return a name for a downloaded file, without its ending."""
-    words = image.title or image.prompt[:80]
-    return display_name(words) or f"picture-{image.pk}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 from .answers import Facts, picture_of
 from .child import Source
@@ -12,6 +13,8 @@ from .sniff import HEAD, require_picture
 SIDES = (256, 512, 1024)  # pixels; the renditions of every picture, by their longest side
 FIRST_SIDE = 256  # made while somebody waits: it costs a third of what 512 costs
 RENDITION_MIME = "image/webp"
+Format = Literal["png", "jpeg", "webp"]
+FORMATS: tuple[Format, ...] = get_args(Format)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,16 @@ class Verified:
 @dataclass(frozen=True, slots=True)
 class Fitted:
     """A copy of a picture for sending."""
+
+    data: bytes
+    mime: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """A copy of a picture in a format and size that somebody asked for."""
 
     data: bytes
     mime: str
@@ -139,6 +152,24 @@ def fit(source: Source, *, max_bytes: int) -> Fitted:
     facts, blobs = _ask("fit", source, max_bytes=max_bytes)
     mime = facts.mime()
     return Fitted(
+        data=picture_of(blobs, mime),
+        mime=mime,
+        width=facts.pixels("width"),
+        height=facts.pixels("height"),
+    )
+
+
+def convert(
+    source: Source, *, form: Format, side: int | None = None, quality: int | None = None
+) -> Converted:
+    """Return a picture in another format: upright, sRGB, without metadata.
+
+    `side` is the longest side in pixels; a smaller picture stays as it is. `quality` is 1 to 100
+    for JPEG and WebP. In a JPEG what was transparent is white. Raises ImagingError.
+    """
+    facts, blobs = _ask("convert", source, form=form.upper(), side=side, quality=quality)
+    mime = f"image/{form}"
+    return Converted(
         data=picture_of(blobs, mime),
         mime=mime,
         width=facts.pixels("width"),

@@ -54,8 +54,17 @@ def fit(data: bytes, *, max_bytes: int) -> Answer:
     return {"mime": mime, "width": image.width, "height": image.height}, [fitted]
 
 
+def convert(data: bytes, *, form: str, side: int | None, quality: int | None) -> Answer:
+    """Encode the picture in another format, no side longer than `side`, never enlarged."""
+    image = open_picture(data).image
+    if side is not None:
+        image = _shrunk(image, side)
+    encoded = encoding.encoded(image, form, quality=quality)
+    return {"mime": encoding.MIMES[form], "width": image.width, "height": image.height}, [encoded]
+
+
 DEEDS: dict[str, Callable[..., Answer]] = {
-    deed.__name__: deed for deed in (inspect, normalise, verify, render, fit)
+    deed.__name__: deed for deed in (inspect, normalise, verify, render, fit, convert)
 }
 
 

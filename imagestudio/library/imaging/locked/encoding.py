@@ -42,6 +42,27 @@ def same_format(picture: Picture) -> bytes:
     return webp(picture.image)
 
 
+def encoded(image: Image.Image, form: str, *, quality: int | None) -> bytes:
+    """Return the picture as PNG, JPEG or WEBP; what is transparent becomes white in a JPEG.
+
+    `quality` is 1 to 100, None for the one that is usual here; a PNG keeps every pixel anyhow.
+    """
+    if form == "PNG":
+        return png(image)
+    if form == "JPEG":
+        return jpeg(on_white(image), quality=quality or JPEG_QUALITY)
+    return webp(image, quality=quality or WEBP_QUALITY)
+
+
+def on_white(image: Image.Image) -> Image.Image:
+    """Return the picture without transparency, as it looks on white paper."""
+    if image.mode != "RGBA":
+        return image
+    paper = Image.new("RGB", image.size, "white")
+    paper.paste(image, mask=image.getchannel("A"))
+    return paper
+
+
 def size_within(size: tuple[int, int], side: int) -> tuple[int, int]:
     """Return width and height with no side longer than `side`; never larger, never empty."""
     scale = min(1.0, side / max(size))
