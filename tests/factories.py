@@ -42,6 +42,14 @@ def paint(
     return output.getvalue()
 
 
+def noise_picture(width: int = 480, height: int = 400) -> bytes:
+    """Return a picture of more than 512 kB: noise that was never painted before."""
+    output = BytesIO()
+    channels = [Pillow.effect_noise((width, height), 90 + next(NUMBER) % 9) for _ in range(3)]
+    Pillow.merge("RGB", channels).save(output, "PNG", compress_level=0)
+    return output.getvalue()
+
+
 # People
 
 

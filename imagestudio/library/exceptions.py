@@ -1,6 +1,6 @@
 """What can go wrong with images and files."""
 
-from imagestudio.errors import Conflict, Invalid, NotFound, Unavailable
+from imagestudio.errors import Conflict, Invalid, NotFound, TooMany, Unavailable
 
 
 class NoSuchImage(NotFound):
@@ -99,3 +99,24 @@ class ConversionsBusy(Unavailable):
 
     code = "conversions_busy"
     title = "Many pictures are being converted right now"
+
+
+class DownloadsBusy(TooMany):
+    """Too many long downloads are under way: one person's, or everybody's."""
+
+    code = "downloads_busy"
+    title = "There are too many downloads at once"
+
+
+class BytesDamaged(NotFound):
+    """What is stored under a file's key are not the bytes that were kept."""
+
+    code = "bytes_damaged"
+    title = "The stored picture is damaged"
+
+
+class TooManyMissing(Unavailable):
+    """So many stored pictures cannot be read that a download is given up."""
+
+    code = "too_many_missing"
+    title = "Too many stored pictures cannot be read"

@@ -14,7 +14,17 @@ WRITES_OF_ROWS = {"create", "update", "delete"}  # other things have these metho
 # What stands before the services: doors, and what they take and show.
 BEFORE_SERVICES = {
     *("views", "api", "tasks", "management", "admin", "templatetags", "context", "adapter"),
-    *("pages", "forms", "schemas", "composer", "tiles", "pictures", "work", "spending"),
+    *(
+        "pages",
+        "forms",
+        "schemas",
+        "composer",
+        "tiles",
+        "pictures",
+        "work",
+        "downloads",
+        "spending",
+    ),
 }
 # Operators by themselves, and the clock, act for no account.
 FOR_NO_ACCOUNT = {"management", "admin", "tasks"}

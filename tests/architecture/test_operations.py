@@ -26,6 +26,7 @@ IN_PERSON = {
     *("put_budget", "put_member_budget", "post_budget_answer"),
 }
 READING = {"GET", "HEAD"}
+READING_BY_POST = {"post_export"}  # what is asked for is too long for an address
 
 
 @pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
@@ -58,7 +59,8 @@ def test_a_cookie_needs_the_csrf_token(operation: Operation) -> None:
 @pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
 def test_reading_needs_no_right_to_change(operation: Operation) -> None:
     changing = {Deed.GENERATE, Deed.CHANGE_LIBRARY}
-    if set(operation.methods) <= READING:
+    name = operation.view_func.__name__
+    if set(operation.methods) <= READING or name in READING_BY_POST:
         assert not changing & {auth.deed for auth in operation.auth_callbacks}
     else:
         assert Deed.SEE not in {auth.deed for auth in operation.auth_callbacks}

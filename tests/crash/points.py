@@ -31,7 +31,7 @@ class Point:
 ATTEMPTS = "generations.services.attempts"
 OUTCOMES = "generations.services.outcomes"
 POINTS = {
-    "K1 before the commit of the request": Point("generations.api.accepted", "after"),
+    "K1 before the commit of the request": Point("generations.api.generations.accepted", "after"),
     "K2 before the job is fetched": Point("procrastinate.manager.JobManager.fetch_job", "before"),
     "K2 fetched, not claimed": Point(f"{ATTEMPTS}.claim", "before"),
     "K3 claimed": Point(f"{ATTEMPTS}.claim", "after"),

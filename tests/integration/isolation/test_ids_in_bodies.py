@@ -32,12 +32,14 @@ BODIES: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "parent": ("/api/v1/generations", {"prompt": "a", "parent_id": "{failed}"}),
     "priced-source": ("/api/v1/estimates", {"prompt": "a", "sources": [{"image_id": "{image}"}]}),
+    "downloaded": ("/api/v1/exports", {"ids": ["{image}"]}),
     "priced-parent": ("/api/v1/estimates", {"prompt": "a", "parent_id": "{failed}"}),
 }
 FORMS = {
     "composer-source": ("/a/{slug}/", {"source": "{image}"}),
     "composer-parent": ("/a/{slug}/", {"parent": "{failed}"}),
     "changed-image": ("/a/{slug}/library/changes", {"deed": "favourite", "id": "{image}"}),
+    "downloaded": ("/a/{slug}/library/download", {"id": "{image}"}),
     "preview-source": ("/a/{slug}/composer/preview", {"source": "{image}"}),
 }
 
