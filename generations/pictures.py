@@ -1,16 +1,15 @@
 """What stands beside one picture: what was asked and got, where it came from, what became of it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from generations.models import Attempt, AttemptImage, Generation
-from imagestudio.accounts.models import Account
-from imagestudio.library.models import Derivation, Image
-
-SHOWN_CHILDREN = 24
+from generations.models import Attempt, AttemptImage, Generation, Source
+from imagestudio.http.cursor import Page, page_by_keys
+from imagestudio.library.lineage import MOST_COUNTED
+from imagestudio.library.models import Image
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +117,29 @@ def neighbours(image: Image) -> Beside:
     )
 
 
-def parents_of(image: Image) -> Iterable[Derivation]:
-    """Return the derivations that lead to an image's sources, in their order."""
-    return image.parents.select_related("parent__file")
+def uses_of(image: Image, *, after: str | None, limit: int) -> Page[Generation]:
+    """Return up to `limit` generations, with their details, that an image went into.
+
+    All of them: also those that wait, have failed or were cancelled; the one asked for last
+    first. Raises BadCursor.
+    """
+    return page_by_keys(
+        use_keys(image),
+        column="generation_id",
+        load=Generation.objects.owned_by(image.account).with_details().in_bulk,
+        by="requested_at",
+        cursor=after,
+        limit=limit,
+        of=f"uses of {image.pk}",
+    )
 
 
-def children_of(account: Account, image: Image) -> Iterable[Image]:
-    """Return what was made from an image, the newest first."""
-    made = Image.objects.owned_by(account).kept().filter(parents__parent=image)
-    return made.newest_first().distinct()[:SHOWN_CHILDREN]
+def count_uses(image: Image) -> int:
+    """Return how many generations an image went into; over 1,000 are 1,001."""
+    return use_keys(image)[: MOST_COUNTED + 1].count()
+
+
+def use_keys(image: Image) -> "QuerySet[Source, UUID]":
+    """Return the keys of the generations that an image went into, newest first."""
+    used = Source.objects.filter(image=image).order_by("-generation_id")
+    return used.values_list("generation_id", flat=True).distinct()

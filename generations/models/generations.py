@@ -152,6 +152,11 @@ class Generation(models.Model):
         return f"{self.id} ({self.state})"
 
     @property
+    def picture(self) -> Image | None:
+        """Return its picture as long as the library shows it."""
+        return self.image if self.image is not None and self.image.is_listed else None
+
+    @property
     def attempt(self) -> Attempt | None:
         """Return the newest attempt, from the rows that `with_details` loaded."""
         attempts = list(self.attempts.all())
@@ -167,7 +172,7 @@ class Source(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     generation = models.ForeignKey(Generation, on_delete=models.PROTECT, related_name="sources")
     position = models.PositiveSmallIntegerField()
-    image = models.ForeignKey(Image, on_delete=models.PROTECT, related_name="+")
+    image = models.ForeignKey(Image, on_delete=models.PROTECT, related_name="+", db_index=False)
     file = models.ForeignKey(
         File, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -181,6 +186,10 @@ class Source(models.Model):
                 name="source_position_range",
                 condition=Q(position__gte=1, position__lte=MAX_POSITION),
             ),
+        ]
+        indexes = [
+            # Where an image was used, page by page; keys of later rows are greater.
+            models.Index("image", F("generation").desc(), name="source_uses"),
         ]
 
     def __str__(self) -> str:

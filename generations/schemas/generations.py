@@ -207,8 +207,8 @@ def failure_of(generation: Generation, attempts: list[Attempt]) -> FailureOut | 
 
 
 def result_of(generation: Generation, caller: Caller) -> ResultOut | None:
-    """Return the picture, if there is one that has not been purged."""
+    """Return the picture, if there is one that its account may see."""
     image = generation.image
-    if image is None or image.file is None:
+    if image is None or image.file is None or image.is_hidden:
         return None
     return ResultOut(image_id=image.pk, image=ImageOut.of(image, caller))

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -38,7 +38,8 @@ SENT_BEFORE = "This was sent a moment ago in other words. Send it again to make 
 def shown(account: Account) -> QuerySet[Generation, Generation]:
     """Return what stands on the Create page: pictures, and what is to become one or has failed."""
     rows = Generation.objects.owned_by(account).newest_first().with_details()
-    return rows.filter(dismissed_at=None).exclude(state=State.CANCELLED)
+    gone = Q(image__isnull=False, image__is_listed=False)
+    return rows.filter(dismissed_at=None).exclude(state=State.CANCELLED).exclude(gone)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -75,7 +75,8 @@ def unaffordable(request: AccountRequest, error: BudgetExceeded) -> HttpResponse
 def part(request: AccountRequest, generation_id: UUID, shape: str) -> HttpResponseBase:
     """Return one generation's part; nothing for a tile that is to go away."""
     generation = found(account=request.membership.account, generation_id=generation_id)
-    gone = generation.state == State.CANCELLED or generation.dismissed_at is not None
+    is_unlisted = generation.image is not None and generation.picture is None
+    gone = is_unlisted or generation.state == State.CANCELLED or generation.dismissed_at is not None
     if shape != "row" and gone:
         return HttpResponse()
     return render(

@@ -12,9 +12,11 @@ from generations.tiles import model_name, tiles_of
 from imagestudio.accounts.pages import AccountRequest, account_page
 from imagestudio.accounts.permissions import Deed, allows
 from imagestudio.library.exceptions import NoSuchImage
+from imagestudio.library.lineage import children_of, count_children, parents_of
 from imagestudio.library.models import Image
 
 DOWNLOAD_SIDES = (4096, 2048, 1024, 512)  # pixels that people ask for
+SHOWN_CHILDREN = 12
 
 
 @require_safe
@@ -39,8 +41,10 @@ def picture(request: AccountRequest, image_id: UUID) -> HttpResponseBase:
             "pairs": pictures.pairs(image, generation.parameters) if generation else [],
             "model_name": model_name(image.model),
             "links": links_of(image.model),
-            "parents": pictures.parents_of(image),
-            "children": pictures.children_of(account, image),
+            "parents": parents_of(image),
+            "children": children_of(image, after=None, limit=SHOWN_CHILDREN).rows,
+            "children_count": count_children(image),
+            "uses_count": pictures.count_uses(image),
             "beside": pictures.neighbours(image),
             "download_sides": smaller_sides(image),
             "may_make": allows(Deed.GENERATE, request.membership),

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -87,3 +88,30 @@ def page(
     found = found[:limit]
     last = found[-1] if found else None
     return Page(found, encode(getattr(last, by), last.pk, of=of) if more and last else None)
+
+
+def page_by_keys(
+    keys: QuerySet[Any, UUID],
+    *,
+    column: str,
+    load: Callable[[Sequence[UUID]], Mapping[Any, Row]],
+    by: str,
+    cursor: str | None,
+    limit: int,
+    of: str,
+) -> Page[Row]:
+    """Return up to `limit` rows whose keys an index gives, newest first, behind the cursor.
+
+    For lists that hang on one row: their keys come first and alone, in falling order, so that the
+    database never looks for them in the order of a much larger list. `keys` are values of
+    `column`; `load` returns the rows of some of them; the cursor carries their time `by`.
+    Raises BadCursor.
+    """
+    if cursor:
+        keys = keys.filter(**{f"{column}__lt": decode(cursor, of=of)[1]})
+    found = list(keys[: limit + 1])
+    loaded = load(found[:limit])
+    rows = [loaded[key] for key in found[:limit] if key in loaded]
+    if len(found) <= limit or not rows:
+        return Page(rows, None)
+    return Page(rows, encode(getattr(rows[-1], by), rows[-1].pk, of=of))

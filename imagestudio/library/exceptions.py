@@ -1,6 +1,6 @@
 """What can go wrong with images and files."""
 
-from imagestudio.errors import Conflict, Invalid, NotFound, TooMany, Unavailable
+from imagestudio.errors import Conflict, Denied, Invalid, NotFound, TooMany, Unavailable
 
 
 class NoSuchImage(NotFound):
@@ -57,6 +57,11 @@ class TagTaken(Conflict):
 
     code = "tag_taken"
     title = "There is a tag of this name already"
+class PictureHidden(Denied):
+    """The same bytes were hidden from everybody by a decision."""
+
+    code = "picture_hidden"
+    title = "This picture cannot be added"
 
 
 class NoSuchAlbum(NotFound):
@@ -120,3 +125,43 @@ class TooManyMissing(Unavailable):
 
     code = "too_many_missing"
     title = "Too many stored pictures cannot be read"
+class NoSuchShare(NotFound):
+    """There is no such link in this account, or it was revoked or has expired."""
+
+    code = "share_not_found"
+    title = "There is no such link"
+
+
+class ShareInvalid(Invalid):
+    """A link cannot be made or changed like that."""
+
+    code = "share_invalid"
+    title = "The link cannot be made like that"
+
+
+class NotShareable(Conflict):
+    """A decision, or the standing of the account, keeps the picture from people outside."""
+
+    code = "not_shareable"
+    title = "This picture cannot be shared now"
+
+
+class LinkLeadsNowhere(NotFound):
+    """No link has this secret, or it was revoked, has expired, or what it showed is gone."""
+
+    code = "link_dead"
+    title = "This link does not lead anywhere"
+
+
+class PasswordWanted(Denied):
+    """The link has a password, and it has not been given."""
+
+    code = "link_password"
+    title = "This link has a password"
+
+
+class TooManyTries(TooMany):
+    """Passwords were tried too often in this minute."""
+
+    code = "too_many_tries"
+    title = "Too many tries in this minute"

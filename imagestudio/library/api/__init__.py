@@ -1,5 +1,6 @@
 """Operations of the library: a router per topic."""
 
 from imagestudio.library.api.images import router as images_router
+from imagestudio.library.api.lineage import router as lineage_router
 
-ROUTERS = (images_router,)
+ROUTERS = (images_router, lineage_router)

@@ -15,14 +15,12 @@ from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from django.db.models.functions import Cast, Now
 from uuid_utils.compat import uuid7
 
-from imagestudio.accounts.models import Account, User
+from imagestudio.accounts.models import Account, Standing, User
 from imagestudio.library.filters import Filters
 from imagestudio.library.models.files import File
 from imagestudio.library.search import query_of
 from imagestudio.library.selection import Selection
-
-# Decisions of the panel under which not even its account sees a picture (`Image.Moderation`).
-HIDDEN_FROM_ALL = ("hidden_all", "quarantined_legal")
+from imagestudio.library.visibility import HIDDEN_FROM_ALL, HIDDEN_FROM_OTHERS, Seen, seen
 
 
 class ImageQuerySet(models.QuerySet["Image"]):
@@ -33,11 +31,12 @@ class ImageQuerySet(models.QuerySet["Image"]):
     def owned_by(self, account: Account) -> ImageQuerySet:
         """Return the images in an account's library, what is in the trash included.
 
-        They are loaded without what only the index of words reads.
+        What a decision hides from everybody is as if it were not there. They are loaded without
+        what only the index of words reads.
         """
-        owned = self.filter(account=account, purged_at=None).defer("search")
+        owned = self.filter(account=account, purged_at=None).exclude(moderation__in=HIDDEN_FROM_ALL)
         owned.account = account
-        return owned
+        return owned.defer("search")
 
     def kept(self) -> ImageQuerySet:
         """Return what the library shows: neither in the trash nor hidden from everybody."""
@@ -105,6 +104,10 @@ class ImageQuerySet(models.QuerySet["Image"]):
             return self.filter(pk__in=selection.ids)
         found = self.matching(selection.filters, user=user)
         return found.filter(added_at__lte=selection.until) if selection.until else found
+
+    def behind_links(self) -> ImageQuerySet:
+        """Return what people with a link may see, if the link itself is open to them."""
+        return self.filter(is_listed=True).exclude(moderation__in=HIDDEN_FROM_OTHERS)
 
     def newest_first(self) -> ImageQuerySet:
         """Return the images in the order of the library, with what a tile needs."""
@@ -257,6 +260,36 @@ class Image(models.Model):
 
     def __str__(self) -> str:
         return self.title or self.prompt[:60] or str(self.id)
+
+    def seen_at(self, standing: Standing) -> Seen:
+        """Return how far it is seen while its account (or the person, if worse) stands so."""
+        return seen(
+            visibility=self.visibility,
+            review=self.review,
+            moderation=self.moderation,
+            trashed=self.trashed_at is not None,
+            purged=self.purged_at is not None,
+            standing=standing,
+        )
+
+    @property
+    def is_covered(self) -> bool:
+        """Say whether people outside of its account see it covered until they ask for it."""
+        return self.seen_at(Standing.OK).blurred
+
+    @property
+    def is_hidden(self) -> bool:
+        """Say whether a decision hides it from everybody."""
+        return self.moderation in HIDDEN_FROM_ALL
+
+    @property
+    def presence(self) -> str:
+        """Return whether it is `kept`, in the trash, removed for good, or hidden by a decision."""
+        if self.is_hidden:
+            return "hidden"
+        if self.purged_at is not None:
+            return "removed"
+        return "trashed" if self.trashed_at is not None else "kept"
 
     @property
     def alternative_text(self) -> str:

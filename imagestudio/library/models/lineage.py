@@ -18,7 +18,9 @@ class Derivation(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     child = models.ForeignKey(Image, on_delete=models.PROTECT, related_name="parents")
-    parent = models.ForeignKey(Image, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        Image, on_delete=models.PROTECT, related_name="children", db_index=False
+    )
     position = models.PositiveSmallIntegerField()
     role = models.CharField(max_length=20, blank=True)
 
@@ -31,6 +33,10 @@ class Derivation(models.Model):
                 condition=Q(position__gte=1, position__lte=MAX_POSITION),
             ),
             models.CheckConstraint(name="derivation_not_itself", condition=~Q(child=F("parent"))),
+        ]
+        indexes = [
+            # What was made from an image, page by page; keys of later rows are greater.
+            models.Index("parent", F("child").desc(), name="derivation_children"),
         ]
 
     def __str__(self) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from uuid_utils.compat import uuid7
 
 from imagestudio.accounts.models import Account, User
-from imagestudio.library.models.images import Image
+from imagestudio.library.models.images import Image, ImageQuerySet
 from imagestudio.library.models.order import Album
+from imagestudio.library.visibility import OUT_OF_SERVICE
 
 
 class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
@@ -22,6 +25,31 @@ class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
     def live(self) -> ShareLinkQuerySet:
         """Return the links that are neither revoked nor expired, by the database's clock."""
         return self.filter(revoked_at=None).filter(Q(expires_at=None) | Q(expires_at__gt=Now()))
+
+    def ended(self) -> ShareLinkQuerySet:
+        """Return the links that are revoked or expired."""
+        return self.filter(Q(revoked_at__isnull=False) | Q(expires_at__lte=Now()))
+
+    def open_to(self, secret: str) -> ShareLinkQuerySet:
+        """Return the live link, if any, that this secret opens, with what it leads to.
+
+        None while its account, or the person whose account it is, is suspended or closed, and none
+        to an album that was removed. The secret is looked up by its hash: how long that takes says
+        nothing of how near a guess was.
+        """
+        return (
+            self.live()
+            .filter(hash=secret_hash(secret), account__closed_at=None)
+            .exclude(account__standing__in=OUT_OF_SERVICE)
+            .exclude(account__person__standing__in=OUT_OF_SERVICE)
+            .filter(Q(album=None) | Q(album__removed_at=None))
+            .select_related("album")
+        )
+
+
+def secret_hash(secret: str) -> bytes:
+    """Return what is kept of a link's secret."""
+    return sha256(secret.encode()).digest()
 
 
 class ShareLink(models.Model):
@@ -38,7 +66,7 @@ class ShareLink(models.Model):
     hash = models.BinaryField(max_length=32, unique=True, editable=False)
     hint = models.CharField(max_length=4, editable=False)  # last characters, to tell two apart
     password = models.CharField(max_length=128, blank=True, help_text="As Django hashes it")
-    shows_prompt = models.BooleanField(default=False)
+    shows_prompt = models.BooleanField(default=False, help_text="And the title")
     allows_download = models.BooleanField(default=False, help_text="Of the original bytes")
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(db_default=Now())
@@ -56,8 +84,19 @@ class ShareLink(models.Model):
             ),
         ]
         indexes = [
+            # The links of an account, newest first.
             models.Index("account", F("made_at").desc(), F("id").desc(), name="share_link_account"),
         ]
 
     def __str__(self) -> str:
         return f"…{self.hint}"
+
+    def images(self) -> ImageQuerySet:
+        """Return the pictures that the link shows now: its one, or those of its album.
+
+        An album nested in that one has to be shared by itself.
+        """
+        shown = Image.objects.filter(account=self.account_id).behind_links()
+        if self.album_id:
+            return shown.filter(album_items__album=self.album_id)
+        return shown.filter(share_links=self)

@@ -7,8 +7,9 @@ from hashlib import sha256
 
 from imagestudio.accounts.models import Account
 from imagestudio.library import imaging, storage
-from imagestudio.library.models import File, FileQuerySet, Rendition
+from imagestudio.library.models import File, FileQuerySet, Image, Rendition
 from imagestudio.library.storage import StorageUnavailable
+from imagestudio.library.visibility import HIDDEN_FROM_ALL
 
 logger = logging.getLogger(__name__)
 
@@ -114,3 +115,13 @@ def keep_renditions(*, file: File, renditions: Iterable[StoredRendition]) -> Non
         ],
         ignore_conflicts=True,
     )
+
+
+def decided(file: File) -> str:
+    """Return the decision that hides these bytes from everybody, `clear` where there is none.
+
+    It is about the picture, and so about each image that an account makes of the same bytes.
+    """
+    hidden = Image.objects.filter(file=file, moderation__in=HIDDEN_FROM_ALL)
+    found = hidden.order_by("-moderation").values_list("moderation", flat=True).first()
+    return found or Image.Moderation.CLEAR

@@ -9,7 +9,13 @@ from imagestudio.library import storage
 from imagestudio.library.imaging import Verified, receive_result
 from imagestudio.library.models import Derivation, Image
 from imagestudio.library.search import search_of
-from imagestudio.library.services.files import StoredFile, digest, keep_file, store_renditions
+from imagestudio.library.services.files import (
+    StoredFile,
+    decided,
+    digest,
+    keep_file,
+    store_renditions,
+)
 
 MOST_RESULTS = 16  # of one attempt, that are looked for in storage
 
@@ -121,6 +127,7 @@ def add_generated(
         height=file.height,
         placeholder=stored.placeholder,
         search=search_of(account.pk, made.prompt),
+        moderation=decided(file),
     )
     Derivation.objects.bulk_create(
         Derivation(

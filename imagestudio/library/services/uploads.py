@@ -13,13 +13,14 @@ from imagestudio.accounts.permissions import Deed, require
 from imagestudio.connections import release_connections
 from imagestudio.events.services import Happening, record
 from imagestudio.library import storage
-from imagestudio.library.exceptions import JustRemoved
+from imagestudio.library.exceptions import JustRemoved, PictureHidden
 from imagestudio.library.imaging import Normalised, normalise
 from imagestudio.library.models import File, Image
 from imagestudio.library.received import display_name
 from imagestudio.library.search import search_of
 from imagestudio.library.services.files import (
     StoredFile,
+    decided,
     digest,
     discard,
     keep_file,
@@ -63,8 +64,8 @@ def add_upload(*, membership: Membership, received: Received) -> Upload:
 
     The same bytes twice in an account are one file, and one image while that is not in the trash.
     What is in the trash stays there: its bytes make a new image. Raises RoleTooLow,
-    StandingTooLow, the errors of `imaging`, StorageUnavailable, and JustRemoved; then nothing is
-    stored.
+    StandingTooLow, PictureHidden, the errors of `imaging`, StorageUnavailable, and JustRemoved;
+    then nothing is stored.
     """
     with checked(membership=membership, received=received) as keep:
         return keep()
@@ -185,9 +186,14 @@ def happenings(uploads: Sequence[Upload]) -> list[Happening]:
 
 
 def keep_upload(*, account: Account, user: User, upload: Prepared) -> Upload:
-    """Write the rows of one prepared upload, or find the image that the account has of it."""
+    """Write the rows of one prepared upload, or find the image that the account has of it.
+
+    Raises PictureHidden.
+    """
     upload.was_kept = True
     file = file_for(account=account, upload=upload)
+    if decided(file) != Image.Moderation.CLEAR:
+        raise PictureHidden("This picture was removed by a decision and cannot be added again.")
     images = Image.objects.owned_by(account).filter(file=file)
     image = images.kept().filter(origin=Image.Origin.UPLOADED).order_by("added_at").first()
     if image is not None:

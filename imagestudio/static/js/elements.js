@@ -3,6 +3,7 @@ const elements = {
   "account-events": () => import("./account-events.js"),
   "copy-button": () => import("./copy-button.js"),
   "drop-zone": () => import("./drop-zone.js"),
+  "lineage-graph": () => import("./lineage-graph.js"),
   "modal-dialog": () => import("./modal-dialog.js"),
   "notice-list": () => import("./notice-list.js"),
   "picture-grid": () => import("./picture-grid.js"),

@@ -16,7 +16,7 @@ from imagestudio.library.exceptions import (
     NoSuchChange,
     NoSuchImage,
 )
-from imagestudio.library.models import HIDDEN_FROM_ALL, Album, Change, Image, Tag
+from imagestudio.library.models import Album, Change, Image, Tag
 from imagestudio.library.models.changes import PERSONAL
 from imagestudio.library.selection import Selection
 from imagestudio.library.services.albums import album_of, create_album
@@ -89,7 +89,7 @@ def count_named(membership: Membership, kind: str, selection: Selection) -> int:
     """Return how many of the named pictures are there. Raises NoSuchImage for none at all."""
     images = Image.objects.owned_by(membership.account).selected(selection, user=membership.user)
     found = (images.in_trash() if kind in FROM_TRASH else images.kept()).count()
-    if not found and not images.exclude(moderation__in=HIDDEN_FROM_ALL).exists():
+    if not found and not images.exists():
         raise NoSuchImage("None of these pictures is in this library.")
     return found
 
