@@ -12,6 +12,7 @@ from pydantic import Field
 from generations import catalogue
 from generations.exceptions import NoSuchGeneration
 from generations.models import Batch, Generation, State
+from generations.pictures import uses_of
 from generations.schemas.estimates import EstimateOut
 from generations.schemas.generations import BatchOut, GenerationOut, GenerationPage
 from generations.schemas.models import ModelList, ModelOut
@@ -29,6 +30,8 @@ from imagestudio.http.body import QueryString, Text
 from imagestudio.http.cursor import page
 from imagestudio.http.paging import PageQuery
 from imagestudio.http.release import release_all
+from imagestudio.library.exceptions import NoSuchImage
+from imagestudio.library.models import Image
 from imagestudio.money.services import refusals_noted
 
 router = Router(tags=["generations"])
@@ -132,6 +135,30 @@ def list_generations(request: ApiRequest, query: Query[GenerationsQuery]) -> Gen
         limit=query.limit,
         of=f"generations of {caller.account.pk}",
     )
+    expected = outlooks(found.rows)
+    return GenerationPage(
+        items=[GenerationOut.of(row, caller, expected.get(row.pk, NOTHING)) for row in found.rows],
+        next_cursor=found.next_cursor,
+    )
+
+
+@router.get(
+    "/images/{uuid:image_id}/uses",
+    auth=SEE,
+    response=GenerationPage,
+    summary="List what a picture was used for",
+)
+def list_uses(request: ApiRequest, image_id: UUID, query: Query[PageQuery]) -> GenerationPage:
+    """Return the generations that a picture went into, also those that wait or have failed.
+
+    The one asked for last comes first.
+    """
+    caller = request.auth
+    images = Image.objects.owned_by(caller.account).select_related("account")
+    image = images.filter(pk=image_id).first()
+    if image is None:
+        raise NoSuchImage("There is no such picture in this account.")
+    found = uses_of(image, after=query.cursor, limit=query.limit)
     expected = outlooks(found.rows)
     return GenerationPage(
         items=[GenerationOut.of(row, caller, expected.get(row.pk, NOTHING)) for row in found.rows],

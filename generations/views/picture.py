@@ -48,6 +48,7 @@ def picture(request: AccountRequest, image_id: UUID) -> HttpResponseBase:
             "beside": pictures.neighbours(image),
             "download_sides": smaller_sides(image),
             "may_make": allows(Deed.GENERATE, request.membership),
+            "may_share": allows(Deed.SHARE, request.membership),
         },
     )
 

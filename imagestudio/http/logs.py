@@ -12,8 +12,9 @@ from imagestudio.http.middleware import REQUEST_ID
 
 CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
 TOKEN = re.compile(r"ist_[0-9A-Za-z]{36}")
-# Addresses whose last part lets somebody in: invitations and shares, also within another address.
-SECRET_PATH = re.compile(r"((?:/|%2[Ff])(?:invitations|s)(?:/|%2[Ff]))[-\w]{20,}")
+# What lets somebody in stands in these addresses, however they are written and wherever they occur:
+# invitations and shares.
+SECRET_PATH = re.compile(r"(?i)((?:/|%2f)(?:invitations|s)(?:/|%2f))[^/\s\"'?#&%]{6,}")
 MASK = "…"
 FORMATTER = logging.Formatter()
 

@@ -165,3 +165,10 @@ class TooManyTries(TooMany):
 
     code = "too_many_tries"
     title = "Too many tries in this minute"
+
+
+class WrongPassword(Denied):
+    """The password that was given is not the link's."""
+
+    code = "wrong_password"
+    title = "That is not the password"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from imagestudio.library.views import changes, grid
+from imagestudio.library.views import changes, grid, shared, shares
 
 app_name = "library"
 urlpatterns = [
@@ -12,4 +12,22 @@ urlpatterns = [
     path("a/<slug:slug>/changes/", changes.changes, name="changes"),
     path("a/<slug:slug>/changes/<uuid:change_id>", changes.state, name="change"),
     path("a/<slug:slug>/changes/<uuid:change_id>/undo", changes.undo, name="undo"),
+    path("a/<slug:slug>/shares/", shares.shares, name="shares"),
+    path("a/<slug:slug>/shares/<uuid:link_id>/", shares.change, name="change_share"),
+    path("a/<slug:slug>/shares/<uuid:link_id>/revoke", shares.revoke, name="revoke_share"),
+    path("a/<slug:slug>/images/<uuid:image_id>/share", shares.share_picture, name="share_picture"),
+    path("a/<slug:slug>/albums/<uuid:album_id>/share", shares.share_an_album, name="share_album"),
+    path("s/<str:secret>/", shared.link, name="shared"),
+    path("s/<str:secret>/password", shared.password, name="shared_password"),
+    path("s/<str:secret>/images/<uuid:image_id>/", shared.picture, name="shared_picture"),
+    path(
+        "s/<str:secret>/images/<uuid:image_id>/renditions/<int:side>",
+        shared.rendition,
+        name="shared_rendition",
+    ),
+    path(
+        "s/<str:secret>/images/<uuid:image_id>/original",
+        shared.original,
+        name="shared_original",
+    ),
 ]

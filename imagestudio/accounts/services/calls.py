@@ -1,5 +1,6 @@
 """Counting the calls that programs make, so that one of them cannot crowd out the others."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -26,15 +27,17 @@ class Allowance:
 
 
 def count_call(token: Token) -> Allowance:
-    """Count one call with this token and return the allowance that is nearer to its end.
-
-    One statement counts for token and account, so that no two calls can both be the last one.
-    """
+    """Count one call with this token and return the allowance that is nearer to its end."""
     per_token: int = settings.API_CALLS_PER_MINUTE
-    limits: dict[UUID, int] = {
-        token.pk: per_token,
-        token.account_id: per_token * ACCOUNT_SHARE,
-    }
+    return count({token.pk: per_token, token.account_id: per_token * ACCOUNT_SHARE})
+
+
+def count(limits: Mapping[UUID, int]) -> Allowance:
+    """Count one call for each of two things, which have these limits in a minute.
+
+    Return the allowance that is nearer to its end. One statement counts for both, so that no two
+    calls can both be the last one.
+    """
     # In one order, whoever calls: two calls that count for the same rows never wait in a ring.
     first, second = sorted(limits)
     with connection.cursor() as cursor:

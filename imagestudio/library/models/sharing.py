@@ -30,6 +30,10 @@ class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
         """Return the links that are revoked or expired."""
         return self.filter(Q(revoked_at__isnull=False) | Q(expires_at__lte=Now()))
 
+    def with_details(self) -> ShareLinkQuerySet:
+        """Return rows with all that a list of links shows."""
+        return self.select_related("image__file", "album__cover__file", "made_by")
+
     def open_to(self, secret: str) -> ShareLinkQuerySet:
         """Return the live link, if any, that this secret opens, with what it leads to.
 
@@ -90,6 +94,12 @@ class ShareLink(models.Model):
 
     def __str__(self) -> str:
         return f"…{self.hint}"
+
+    @property
+    def picture(self) -> Image | None:
+        """Return what stands for the link in a list of its account: as long as it is there."""
+        one = self.album.cover if self.album else self.image
+        return one if one is not None and one.is_listed else None
 
     def images(self) -> ImageQuerySet:
         """Return the pictures that the link shows now: its one, or those of its album.

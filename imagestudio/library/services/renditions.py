@@ -5,8 +5,9 @@ from uuid import UUID
 from django.db import transaction
 
 from imagestudio.library import storage
+from imagestudio.library.exceptions import NoSuchRendition
 from imagestudio.library.imaging import RENDITION_MIME, SIDES, render
-from imagestudio.library.models import File, Image
+from imagestudio.library.models import File, Image, Rendition
 from imagestudio.library.services.files import discard, keep_renditions, store_renditions
 
 
@@ -44,3 +45,17 @@ def rendition_or_original(*, image: Image, name: str) -> tuple[str, str, int]:
     if rendition is not None:
         return rendition.key, RENDITION_MIME, rendition.bytes
     return image.file.key, image.file.mime, image.file.bytes
+
+
+def made_rendition(*, image: Image, side: int) -> Rendition:
+    """Return the largest rendition with at most this longest side, or the smallest there is.
+
+    For those who may not have the original, which is never taken in its place.
+    Raises NoSuchRendition.
+    """
+    made = Rendition.objects.filter(file=image.file_id)
+    found = sorted(made, key=lambda one: int(one.name))
+    fitting = [one for one in found if int(one.name) <= side] or found[:1]
+    if not fitting:
+        raise NoSuchRendition("No rendition of this picture was made yet.")
+    return fitting[-1]

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
@@ -11,16 +12,19 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+from django.utils import timezone
 
 from generations.models import State
 from imagestudio.accounts.models import Membership, Role, Scope, SiteRole, User
 from imagestudio.accounts.services.invitations import NewInvitation, invite
 from imagestudio.accounts.services.tokens import create_token
-from imagestudio.library.models import Change
+from imagestudio.library.models import Album, Change, ShareLink
 from imagestudio.library.selection import Selection
 from imagestudio.library.services.changes import Wanted, make_change
+from imagestudio.library.services.shares import NewLink, share_image
 from imagestudio.money.services import ask_for_budget, set_budget
 from tests.factories import (
+    PASSWORD,
     Cast,
     bearer,
     make_cast,
@@ -85,8 +89,10 @@ class Stage:
     things: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.now = timezone.now()
         self.makers: dict[str, Callable[[], object]] = {
             "image": self.make_image,
+            "other": self.make_image,
             "queued": lambda: self.make_generation(State.QUEUED),
             "failed": lambda: self.make_generation(State.FAILED),
             "token": self.make_token,
@@ -96,6 +102,12 @@ class Stage:
             "invitation": lambda: self.make_invitation().invitation.pk,
             "invitation secret": lambda: self.make_invitation().secret,
             "change": self.make_change,
+            "album": self.make_album,
+            "share": lambda: self.make_link().link.pk,
+            "live": lambda: self.make_link().secret,
+            "locked": lambda: self.make_link(password=PASSWORD).secret,
+            "revoked": lambda: self.make_link(revoked_at=self.now).secret,
+            "expired": lambda: self.make_link(expires_at=self.now).secret,
         }
         for account in (self.cast.team, self.cast.others):
             set_budget(account=account, limit=PLENTY)
@@ -127,6 +139,21 @@ class Stage:
     def make_invitation(self) -> NewInvitation:
         return invite(membership=self.cast.membership(Role.OWNER), role=Role.VIEWER)
 
+    def make_album(self) -> object:
+        return Album.objects.create(
+            account=self.cast.team, name=MARK, made_by=self.cast.user(Role.OWNER)
+        ).pk
+
+    def make_link(self, password: str = "", **columns: Any) -> NewLink:
+        """Return a link to `image`; opened just now, which is noted once in some minutes."""
+        new = share_image(
+            membership=self.cast.membership(Role.CREATOR),
+            image_id=UUID(self.filled("{image}")),
+            terms={"password": password, "allows_download": True},
+        )
+        ShareLink.objects.filter(pk=new.link.pk).update(seen_at=self.now, **columns)
+        return new
+
     def make_request(self) -> object:
         membership = self.cast.membership(Role.CREATOR)
         set_budget(account=self.cast.team, member=membership.user, limit=PLENTY // 2)
@@ -148,9 +175,10 @@ class Stage:
         return Answer(answer.status_code, content_of(answer))
 
     def client(self, caller: str, **options: Any) -> Client:
-        """Return the browser or program of a caller."""
+        """Return the browser or program of a caller, each at an address of its own."""
+        options["REMOTE_ADDR"] = f"203.0.113.{CALLERS.index(caller)}"
         if caller in self.tokens:
-            return Client(headers=self.tokens[caller])
+            return Client(headers=self.tokens[caller], **options)
         if caller == "anon":
             return Client(**options)
         browser = Client(**options)

@@ -63,8 +63,9 @@ def read_table() -> Table:
             form=cell.get("form"),
         )
         for route, entry in written["routes"].items()
-        for method, cell in entry.items()
+        for method, cells in entry.items()
         if method in METHODS
+        for cell in (cells if isinstance(cells, list) else [cells])
     ]
     families = {pattern: expected(who) for pattern, who in written["families"].items()}
     return Table(rows, families)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from generations.models import Generation, Source
+from imagestudio.library.models import ShareLink
 from tests.integration.isolation.stage import Answer, Stage
 from tests.integration.isolation.table import Row
 
@@ -33,6 +34,8 @@ BODIES: dict[str, tuple[str, dict[str, Any]]] = {
     "parent": ("/api/v1/generations", {"prompt": "a", "parent_id": "{failed}"}),
     "priced-source": ("/api/v1/estimates", {"prompt": "a", "sources": [{"image_id": "{image}"}]}),
     "downloaded": ("/api/v1/exports", {"ids": ["{image}"]}),
+    "shared-image": ("/api/v1/shares", {"image_id": "{image}"}),
+    "shared-album": ("/api/v1/shares", {"album_id": "{album}"}),
     "priced-parent": ("/api/v1/estimates", {"prompt": "a", "parent_id": "{failed}"}),
 }
 FORMS = {
@@ -47,7 +50,7 @@ FORMS = {
 def answers(stage: Stage, row: Row) -> tuple[Answer, Answer]:
     """Return what the neighbour gets for an id of the team, and for one of nothing."""
     foreign = stage.ask(row, "neighbour")
-    stage.things |= {"image": NOTHING, "failed": NOTHING}
+    stage.things |= {"image": NOTHING, "failed": NOTHING, "album": NOTHING}
     return foreign, stage.ask(row, "neighbour")
 
 
@@ -65,6 +68,7 @@ def test_in_the_api(stage: Stage, address: str, body: dict[str, Any]) -> None:
     assert (foreign.status, bare(foreign)) == (nothing.status, bare(nothing))
     assert not Generation.objects.owned_by(stage.cast.others).exists()
     assert not Source.objects.exists()
+    assert not ShareLink.objects.owned_by(stage.cast.others).exists()
 
 
 @pytest.mark.parametrize(("address", "fields"), FORMS.values(), ids=FORMS)
