@@ -34,21 +34,27 @@ class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
         """Return rows with all that a list of links shows."""
         return self.select_related("image__file", "album__cover__file", "made_by")
 
-    def open_to(self, secret: str) -> ShareLinkQuerySet:
-        """Return the live link, if any, that this secret opens, with what it leads to.
+    def reachable(self) -> ShareLinkQuerySet:
+        """Return the live links that lead somewhere, but for what becomes of single pictures.
 
-        None while its account, or the person whose account it is, is suspended or closed, and none
-        to an album that was removed. The secret is looked up by its hash: how long that takes says
-        nothing of how near a guess was.
+        None while their account, or the person whose account it is, is suspended or closed, and
+        none to an album that was removed.
         """
         return (
             self.live()
-            .filter(hash=secret_hash(secret), account__closed_at=None)
+            .filter(account__closed_at=None)
             .exclude(account__standing__in=OUT_OF_SERVICE)
             .exclude(account__person__standing__in=OUT_OF_SERVICE)
             .filter(Q(album=None) | Q(album__removed_at=None))
-            .select_related("album")
         )
+
+    def open_to(self, secret: str) -> ShareLinkQuerySet:
+        """Return the reachable link, if any, that this secret opens, with what it leads to.
+
+        The secret is looked up by its hash: how long that takes says nothing of how near a guess
+        was.
+        """
+        return self.reachable().filter(hash=secret_hash(secret)).select_related("album")
 
 
 def secret_hash(secret: str) -> bytes:
