@@ -57,6 +57,8 @@ class TagTaken(Conflict):
 
     code = "tag_taken"
     title = "There is a tag of this name already"
+
+
 class PictureHidden(Denied):
     """The same bytes were hidden from everybody by a decision."""
 
@@ -125,6 +127,8 @@ class TooManyMissing(Unavailable):
 
     code = "too_many_missing"
     title = "Too many stored pictures cannot be read"
+
+
 class NoSuchShare(NotFound):
     """There is no such link in this account, or it was revoked or has expired."""
 
