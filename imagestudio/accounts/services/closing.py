@@ -34,23 +34,27 @@ CLOSED_NAME = "Closed account"
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What becomes of some rows when an account or a user is closed, and how many they are."""
+    """What becomes of some rows when an account or a user is closed.
+
+    `count` is how many they are, None for what there is one of.
+    """
 
     what: str
-    count: int
+    count: int | None
     becomes: str
 
 
 def fates(account: Account) -> Iterator[Fate]:
     """Yield what becomes of this app's rows of an account."""
-    yield Fate(
-        "Members",
-        account.memberships.count(),
-        "none of them reaches it from now on, on any address; what they made elsewhere stays",
-    )
-    yield Fate(
-        "API tokens", Token.objects.owned_by(account).live().count(), "dead at once, for ever"
-    )
+    if account.kind == Account.Kind.TEAM:
+        yield Fate(
+            "Members",
+            account.memberships.count(),
+            "none of them reaches it from now on, on any address",
+        )
+        yield Fate(
+            "API tokens", Token.objects.owned_by(account).live().count(), "dead at once, for ever"
+        )
     yield Fate(
         "Invitations", Invitation.objects.owned_by(account).live().count(), "let nobody in any more"
     )
@@ -59,7 +63,11 @@ def fates(account: Account) -> Iterator[Fate]:
         IdempotencyKey.objects.filter(account=account).count(),
         "removed",
     )
-    yield Fate("The account itself", 1, "is nameless after 30 days; its address is free again")
+    yield Fate(
+        f"The {account.get_kind_display().lower()} account",
+        None,
+        "is nameless after 30 days; its address is free again",
+    )
 
 
 @transaction.atomic
@@ -139,7 +147,7 @@ def fates_of_user(user: User) -> Iterator[Fate]:
         Authenticator.objects.filter(user=user).count(),
         "removed",
     )
-    yield Fate("Sign-in", 1, "ends at once, on every device")
+    yield Fate("Your sign-in", None, "ends at once, on every device")
 
 
 @transaction.atomic

@@ -31,7 +31,8 @@ class Command(BaseCommand):
                 self.stdout.write(f"{account.name} is open again, with its members.")
                 return
             for fate in fates_of_account(account):
-                self.stdout.write(f"{fate.count:>9,}  {fate.what}: {fate.becomes}")
+                count = "" if fate.count is None else f"{fate.count:,}"
+                self.stdout.write(f"{count:>9}  {fate.what}: {fate.becomes}")
             if not options["dry_run"]:
                 close_account(account=account)
                 self.stdout.write(f"{account.name} is closed.")

@@ -23,7 +23,8 @@ class Command(BaseCommand):
             raise CommandError(f"There is no user {options['email']}.") from None
         try:
             for fate in fates_of_user(user):
-                self.stdout.write(f"{fate.count:>9,}  {fate.what}: {fate.becomes}")
+                count = "" if fate.count is None else f"{fate.count:,}"
+                self.stdout.write(f"{count:>9}  {fate.what}: {fate.becomes}")
             if not options["dry_run"]:
                 close_user(user=user)
                 self.stdout.write("The user is closed.")
