@@ -190,6 +190,7 @@ def test_after_that_it_is_removed_for_good_but_the_books_stay_whole(cast, team):
     assert (team.name, team.purged_at is None) == ("Closed account", False)
     assert not Account.objects.filter(slug=slug).exists()
     assert (purged.prompt, purged.file, purged.purged_at is None) == ("", None, False)
+    assert purged.search is None
     assert (held.title, held.file is None, held.purged_at) == ("Evidence", False, None)
     assert (done.prompt, done.state) == ("", State.COMPLETED)
     assert not Membership.objects.filter(account=team).exists()
