@@ -5,7 +5,7 @@ from django.urls import include, path, re_path
 from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
 
-from imagestudio import health
+from imagestudio import closing, health
 from imagestudio.api import api, no_such_address
 
 admin.autodiscover()
@@ -20,6 +20,8 @@ urlpatterns = [
     ),
     path("api/v1/", api.urls),
     re_path("^api/", no_such_address, name="no_such_address"),
+    path("a/<slug:slug>/close/", closing.account, name="close_account"),
+    path("accounts/close/", closing.user, name="close_user"),
     path("", include("imagestudio.accounts.urls")),
     path("", include("imagestudio.money.urls")),
     path("", include("imagestudio.library.urls")),

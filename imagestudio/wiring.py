@@ -9,6 +9,8 @@ import. A test checks that every name is a registered task.
 QUEUES: dict[str, str] = {
     "accounts.mail_invitation": "maintenance",
     "events.note": "maintenance",
+    "lifecycle.close": "maintenance",
+    "lifecycle.purge": "maintenance",
     "generations.run": "upstream",
     "generations.reconcile": "upstream",
     "generations.inspect": "upstream",

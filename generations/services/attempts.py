@@ -74,15 +74,17 @@ def lock(claim: Claim) -> Generation:
 def mark_sent(*, claim: Claim) -> bool:
     """Commit that the call is about to leave, before its first byte does; say whether it may.
 
-    It may not when the claim lapsed, a person cancelled, the standing fell, or the month's limit
-    was lowered below what is held and spent. In the last two cases the generation fails.
+    It may not when the claim lapsed, a person cancelled, the account was closed, the standing
+    fell, or the month's limit was lowered below what is held and spent. In the last three cases
+    the generation fails.
     """
     generation = lock(claim)
     reserved = claim.attempts(Attempt.State.RESERVED).filter(generation__state=State.RUNNING)
     attempt = reserved.select_related("hold").first()
     if attempt is None:
         return False
-    if {generation.account.standing, generation.user.standing} - {str(s) for s in MAY_GENERATE}:
+    standings = {generation.account.standing, generation.user.standing}
+    if generation.account.closed_at or standings - {str(s) for s in MAY_GENERATE}:
         give_up(claim=claim, generation=generation, attempt=attempt, error={"code": "standing"})
         return False
     if not within_limits(hold=attempt.hold):

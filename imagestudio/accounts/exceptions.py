@@ -143,13 +143,6 @@ class ForSomebodyElse(Denied):
     title = "This invitation is for somebody else"
 
 
-class ConfirmName(Invalid):
-    """What cannot be undone wants the name typed."""
-
-    code = "confirm_name"
-    title = "The name is not the one asked for"
-
-
 class CannotClose(Conflict):
     """It was closed before, or something has to be settled first."""
 

@@ -87,3 +87,23 @@ class LinkForm(forms.Form):
         label="How many may join",
         help_text="Leave it empty for any number.",
     )
+
+
+class ConfirmForm(forms.Form):
+    """The name of what is about to be closed, typed by hand."""
+
+    typed = forms.CharField(label="Type it to confirm", max_length=254)
+
+    def __init__(self, *args: Any, name: str, **options: Any) -> None:
+        """Take what has to be typed, beside what any form takes."""
+        super().__init__(*args, **options)
+        self.name = name
+        self.fields["typed"].label = f"Type “{name}” to confirm"
+        self.fields["typed"].widget.attrs["autocomplete"] = "off"
+
+    def clean_typed(self) -> str:
+        """Return what was typed. Raises ValidationError when it is something else."""
+        typed = str(self.cleaned_data["typed"])
+        if typed.strip().casefold() != self.name.casefold():
+            raise forms.ValidationError("That is not the name. Nothing was changed.")
+        return typed

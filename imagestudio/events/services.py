@@ -1,7 +1,7 @@
 """Recording what happened: the row, its consumers' jobs and the wake-up, in one transaction."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
@@ -11,6 +11,8 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils.module_loading import import_string
 
+from imagestudio.accounts.models import Account
+from imagestudio.accounts.services.closing import Fate
 from imagestudio.events.models import Event
 from imagestudio.jobs import enqueue
 
@@ -83,3 +85,9 @@ def tell_consumers(happening: Happening) -> None:
 def forget_old_events() -> int:
     """Remove events older than a week and return how many there were."""
     return Event.objects.filter(at__lt=Now() - KEPT).delete()[0]
+
+
+def fates(account: Account) -> Iterator[Fate]:
+    """Yield what becomes of the events of an account that is closed."""
+    count = Event.objects.owned_by(account).count()
+    yield Fate("Events", count, "told to nobody any more; forgotten within a week, as always")

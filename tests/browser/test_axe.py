@@ -11,11 +11,17 @@ from tests.browser.conftest import NewPage, enter, home
 from tests.browser.steps import add_files, ask_for, go_wrong, make_picture, prompt, tile
 
 OUTSIDE = ["/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/nothing/"]
-INSIDE = ["library/", "activity/", "activity/?state=cancelled", "tokens/", "account/", "spending/"]
+INSIDE = [
+    *("library/", "activity/", "activity/?state=cancelled", "tokens/", "account/", "spending/"),
+    "members/",
+]
 # The themes differ in nothing but colours.
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 ONLY_WRONG = {"resultTypes": ["violations"]}
-OWN = ["/accounts/email/", "/accounts/password/set/", "/accounts/2fa/", "/accounts/logout/"]
+OWN = [
+    *("/accounts/email/", "/accounts/password/set/", "/accounts/2fa/", "/accounts/logout/"),
+    *("/accounts/close/", "/teams/new/"),
+]
 
 
 @pytest.fixture

@@ -239,5 +239,7 @@ def join(*, user: User, digest: bytes) -> Joined:
     if not this.update(uses=F("uses") + 1):
         raise NoSuchInvitation("Somebody was quicker. Ask for a new one.")
     new = Membership.objects.create(account=invitation.account, user=user, role=invitation.role)
+    rest = Invitation.objects.owned_by(invitation.account).live()
+    rest.filter(email__iexact=user.email).update(revoked_at=Now())
     tell_of(new, "joined")
     return Joined(new, is_new=True)

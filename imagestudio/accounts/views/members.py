@@ -33,6 +33,11 @@ class Row:
     is_me: bool
     roles: list[Role]
 
+    @property
+    def is_owner(self) -> bool:
+        """Say whether this is an owner who can sign in."""
+        return self.membership.role == Role.OWNER and self.membership.user.is_active
+
 
 @dataclass(frozen=True, slots=True)
 class Invited:
@@ -140,9 +145,11 @@ def show(
     status: int = 200,
 ) -> HttpResponse:
     """Return the page, with the link of an invitation that was just made."""
-    membership = request.membership
+    membership, rows = request.membership, rows_of(request.membership)
+    owners = [row for row in rows if row.is_owner]
     context: dict[str, Any] = {
-        "rows": rows_of(membership),
+        "rows": rows,
+        "may_leave": any(not row.is_me for row in owners) or membership.role != Role.OWNER,
         "is_team": membership.account.kind == Account.Kind.TEAM,
         "new": new,
         "link": link_of(new.secret) if new else "",

@@ -156,6 +156,13 @@ def test_who_accepts_twice_at_once_joins_once(rows, cast, team):
     assert Invitation.objects.get().uses == 1
 
 
+def test_who_came_by_a_link_is_no_longer_invited_by_a_letter(admin, link):
+    ada = make_user("ada")
+    invite(membership=admin, role=Role.VIEWER, email=ada.email)
+    join(user=ada, digest=hash_of(link.secret))
+    assert [one.is_link for one in Invitation.objects.live()] == [True]
+
+
 def test_a_link_changes_no_role_and_is_not_used_up_by_a_member(cast, team, link):
     viewer = cast.signed_in(Role.VIEWER)
     page = viewer.post(path(link), follow=True)

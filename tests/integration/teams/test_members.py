@@ -10,7 +10,7 @@ from imagestudio.accounts.permissions import Deed
 from imagestudio.accounts.services.invitations import invite, join
 from imagestudio.accounts.services.members import change_role, leave, remove_member
 from imagestudio.errors import StudioError
-from tests.factories import bearer, make_generation, make_image, personal
+from tests.factories import bearer, make_generation, make_image, make_user, personal
 from tests.threads import at_once
 
 # Who may give which role to whom: (acting, target, new role).
@@ -219,3 +219,16 @@ def test_by_the_api(cast, team):
     assert admin.delete(address).status_code == 404
     listed = admin.get(f"/api/v1/account/members?account={team.slug}").json()["items"]
     assert str(viewer.pk) not in {one["user_id"] for one in listed}
+
+
+def test_the_page_takes_as_many_statements_for_many_members_as_for_few(
+    cast, team, django_assert_max_num_queries
+):
+    admin, address = cast.signed_in(Role.ADMIN), f"/a/{team.slug}/members/"
+    membership = cast.membership(Role.ADMIN)
+    for _ in range(5):
+        Membership.objects.create(account=team, user=make_user(), role=Role.VIEWER)
+        invite(membership=membership, role=Role.VIEWER)
+    with django_assert_max_num_queries(9):
+        html = admin.get(address).content.decode()
+    assert html.count("/remove") == 7  # all but the owners and oneself

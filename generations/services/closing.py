@@ -1,0 +1,89 @@
+"""What becomes of an account's wishes when it is closed, or when who made them is."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from generations.models import Attempt, Generation, State
+from generations.services.admission import admit
+from generations.services.attempts import release_unsent
+from generations.services.happenings import happening
+from imagestudio.accounts.models import Account
+from imagestudio.accounts.services.closing import Fate
+from imagestudio.events.services import record
+
+SLICE = 500  # generations of one statement
+OPEN_ATTEMPTS = [Attempt.State.RESERVED, Attempt.State.SENT, Attempt.State.UNKNOWN]
+
+
+def fates(account: Account) -> Iterator[Fate]:
+    """Yield what becomes of the generations of an account."""
+    mine = Generation.objects.owned_by(account)
+    attempts = Attempt.objects.owned_by(account)
+    yield Fate(
+        "Pictures that wait to be made",
+        mine.filter(attempts__state=Attempt.State.RESERVED).count(),
+        "cancelled before their calls leave; the money held for them is given back",
+    )
+    yield Fate(
+        "Calls under way",
+        attempts.filter(state=Attempt.State.SENT).count(),
+        "run to their end; what they bring is kept like the other pictures, and booked",
+    )
+    yield Fate(
+        "Calls that may have been billed",
+        attempts.in_doubt().count(),
+        "are looked for as always, and booked as they turn out",
+    )
+    yield Fate(
+        "Generations",
+        mine.count(),
+        "kept with their states and costs; prompts and answers are removed after 30 days",
+    )
+
+
+def close(*, account: Account) -> None:
+    """Cancel what waits in a closed account, and what its person, closed too, asked for elsewhere.
+
+    What was sent cannot be taken back: it ends by itself, is booked, and its picture is kept.
+    """
+    whose = Q(account=account)
+    if account.person is not None and account.person.closed_at is not None:
+        whose |= Q(user=account.person)
+    waiting = Generation.objects.filter(whose, attempts__state=Attempt.State.RESERVED)
+    for key in list(waiting.values_list("pk", flat=True)):
+        cancel(key)
+
+
+@transaction.atomic
+def cancel(generation_id: UUID) -> bool:
+    """Cancel a generation whose call has not left, and free its money; say whether it had not."""
+    rows = Generation.objects.select_for_update(of=("self",)).select_related("account", "user")
+    generation = rows.get(pk=generation_id)
+    if not release_unsent(generation):
+        return False
+    Generation.objects.filter(pk=generation.pk).update(
+        state=State.CANCELLED, ended_at=Now(), cancel_requested_at=Now()
+    )
+    admit()
+    record(happening("cancelled", generation))
+    return True
+
+
+def purge(*, account: Account) -> None:
+    """Remove the words of a closed account's wishes, and what the gateway answered to them.
+
+    What is still open stays as it is: it may yet come home, and money hangs on it.
+    """
+    while True:
+        ended = Generation.objects.owned_by(account).exclude(prompt="")
+        ended = ended.exclude(attempts__state__in=OPEN_ATTEMPTS)
+        keys = list(ended.values_list("pk", flat=True)[:SLICE])
+        if not keys:
+            return
+        with transaction.atomic():
+            Attempt.objects.filter(generation__in=keys).update(answer=None)
+            Generation.objects.filter(pk__in=keys).update(prompt="")

@@ -1,0 +1,62 @@
+"""What becomes of an account's library when it is closed."""
+
+from collections.abc import Iterator
+
+from django.db.models.functions import Now
+
+from imagestudio.accounts.models import Account
+from imagestudio.accounts.services.closing import Fate
+from imagestudio.library.models import (
+    HIDDEN_FROM_ALL,
+    Album,
+    Favourite,
+    Image,
+    ImageTag,
+    ShareLink,
+    Tag,
+)
+
+SLICE = 1000  # pictures of one statement
+
+
+def fates(account: Account) -> Iterator[Fate]:
+    """Yield what becomes of the library's rows of an account."""
+    images = Image.objects.owned_by(account)
+    held = images.filter(moderation__in=HIDDEN_FROM_ALL).count()
+    yield Fate(
+        "Pictures",
+        images.count() - held,
+        "nobody sees them; after 30 days their texts and bytes are removed for good",
+    )
+    yield Fate("Pictures that a decision or the law holds", held, "kept as long as they are held")
+    yield Fate(
+        "Links to pictures and albums",
+        ShareLink.objects.owned_by(account).live().count(),
+        "show nothing from now on",
+    )
+    yield Fate(
+        "Albums and tags",
+        Album.objects.owned_by(account).count() + Tag.objects.owned_by(account).count(),
+        "removed after 30 days",
+    )
+
+
+def close(*, account: Account) -> None:
+    """End the links of a closed account, and take the favourites of its person, closed too."""
+    ShareLink.objects.owned_by(account).filter(revoked_at=None).update(revoked_at=Now())
+    if account.person is not None and account.person.closed_at is not None:
+        Favourite.objects.filter(user=account.person).delete()
+
+
+def purge(*, account: Account) -> None:
+    """Remove albums and tags of a closed account, and put all its pictures into the trash.
+
+    They go there as of the day on which it closed, which is long enough ago: whatever empties the
+    trash removes them for good, and leaves alone what a decision or the law holds.
+    """
+    ImageTag.objects.filter(tag__account=account).delete()
+    Tag.objects.owned_by(account).delete()
+    Album.objects.owned_by(account).update(name="", removed_at=Now())
+    listed = Image.objects.owned_by(account).kept()
+    while keys := list(listed.values_list("pk", flat=True)[:SLICE]):
+        Image.objects.filter(pk__in=keys).update(trashed_at=account.closed_at)
