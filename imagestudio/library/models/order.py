@@ -6,17 +6,35 @@ the pictures of a tag, an album or a person are listed in the order of the libra
 
 from __future__ import annotations
 
+from typing import Any
+from uuid import UUID
+
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models import F, OuterRef, Q
+from django.db.models.functions import Coalesce, Now
 from uuid_utils.compat import uuid7
 
 from imagestudio.accounts.models import Account, User
 from imagestudio.library.models.images import Image
 
 
+def listed(rows: models.QuerySet[Any]) -> Coalesce:
+    """Return how many of these taggings or items are about a picture that the library shows."""
+    shown = rows.filter(image__is_listed=True).order_by().values(one=models.Value(1))
+    counted = shown.annotate(found=models.Func(function="COUNT", template="COUNT(*)"))
+    return Coalesce(models.Subquery(counted.values("found")), 0)
+
+
 class TagQuerySet(models.QuerySet["Tag"]):
     """Reads of tags."""
+
+    def with_counts(self) -> TagQuerySet:
+        """Return the tags, each with its number of `pictures` that the library shows."""
+        return self.annotate(pictures=listed(ImageTag.objects.filter(tag=OuterRef("pk"))))
+
+    def beginning(self, folded: str) -> TagQuerySet:
+        """Return the tags whose name begins with this folded text."""
+        return self.filter(folded__startswith=folded)
 
     def owned_by(self, account: Account) -> TagQuerySet:
         """Return the tags of an account, by name."""
@@ -31,6 +49,8 @@ class Tag(models.Model):
     name = models.CharField(max_length=50)
     folded = models.CharField(max_length=100, help_text="The name without case and marks")
     made_at = models.DateTimeField(db_default=Now())
+
+    pictures: int  # where `with_counts` loaded it
 
     objects = TagQuerySet.as_manager()
 
@@ -67,6 +87,24 @@ class ImageTag(models.Model):
 class AlbumQuerySet(models.QuerySet["Album"]):
     """Reads of albums."""
 
+    def with_counts(self) -> AlbumQuerySet:
+        """Return the albums, each with its number of `pictures` that the library shows."""
+        return self.annotate(pictures=listed(AlbumItem.objects.filter(album=OuterRef("pk"))))
+
+    def with_covers(self) -> AlbumQuerySet:
+        """Return the albums, each with the key of the image that stands for it as `shown`.
+
+        That is the cover that was chosen, while the library shows it, or the first picture.
+        """
+        chosen = Image.objects.filter(pk=OuterRef("cover"), is_listed=True)
+        items = AlbumItem.objects.filter(album=OuterRef("pk"), image__is_listed=True)
+        first = items.order_by("position", "pk")
+        return self.annotate(
+            shown=Coalesce(
+                models.Subquery(chosen.values("pk")), models.Subquery(first.values("image")[:1])
+            )
+        )
+
     def owned_by(self, account: Account) -> AlbumQuerySet:
         """Return the albums of an account in their order, without those that were removed."""
         return self.filter(account=account, removed_at=None).order_by("position", "id")
@@ -92,6 +130,9 @@ class Album(models.Model):
     made_at = models.DateTimeField(db_default=Now())
     removed_at = models.DateTimeField(null=True, blank=True)
 
+    pictures: int  # where `with_counts` loaded it
+    shown: UUID | None  # where `with_covers` loaded it
+
     objects = AlbumQuerySet.as_manager()
 
     class Meta:
@@ -114,6 +155,19 @@ class Album(models.Model):
         return self.name
 
 
+class AlbumItemQuerySet(models.QuerySet["AlbumItem"]):
+    """Reads of the pictures of albums."""
+
+    def owned_by(self, account: Account) -> AlbumItemQuerySet:
+        """Return the items of an account's albums that are there, of pictures that are shown."""
+        there = self.filter(album__account=account, album__removed_at=None)
+        return there.filter(image__is_listed=True)
+
+    def by_hand(self) -> AlbumItemQuerySet:
+        """Return the items in the order of their album, with what a tile needs."""
+        return self.order_by("position", "pk").select_related("image__file")
+
+
 class AlbumItem(models.Model):
     """That an image is in an album, and where."""
 
@@ -123,6 +177,8 @@ class AlbumItem(models.Model):
     position = models.BigIntegerField(help_text="Ascending; gaps leave room to put one between")
     added_at = models.DateTimeField(help_text="Of the image")
     placed_at = models.DateTimeField(db_default=Now())
+
+    objects = AlbumItemQuerySet.as_manager()
 
     class Meta:
         constraints = [
