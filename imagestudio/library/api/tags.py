@@ -21,7 +21,7 @@ def list_tags(request: ApiRequest, query: Query[TagQuery]) -> TagPage:
 
     A tag is made by giving it to a picture.
     """
-    account, beginning = request.auth.account, tags.fold(query.q)
+    account, beginning = request.auth.account, tags.folded_name(query.q)
     found = page(
         Tag.objects.owned_by(account)
         .beginning(beginning)

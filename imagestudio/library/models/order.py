@@ -7,7 +7,6 @@ the pictures of a tag, an album or a person are listed in the order of the libra
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from django.db import models
 from django.db.models import F, OuterRef, Q
@@ -15,22 +14,30 @@ from django.db.models.functions import Coalesce, Now
 from uuid_utils.compat import uuid7
 
 from imagestudio.accounts.models import Account, User
+from imagestudio.library.models.counts import Tally, TallyChange
 from imagestudio.library.models.images import Image
 
 
-def listed(rows: models.QuerySet[Any]) -> Coalesce:
-    """Return how many of these taggings or items are about a picture that the library shows."""
-    shown = rows.filter(image__is_listed=True).order_by().values(one=models.Value(1))
-    counted = shown.annotate(found=models.Func(function="COUNT", template="COUNT(*)"))
-    return Coalesce(models.Subquery(counted.values("found")), 0)
+def counted(kind: str) -> models.expressions.Combinable:
+    """Return how many pictures that the library shows have a tag, or are in an album."""
+    kept = summed(Tally, kind)
+    since = summed(TallyChange, kind)
+    return Coalesce(models.Subquery(kept), 0) + Coalesce(models.Subquery(since), 0)
+
+
+def summed(counts: type[Tally | TallyChange], kind: str) -> models.QuerySet[Any]:
+    """Return the sum of the counts about a row."""
+    about = counts.objects.filter(account=OuterRef("account"), kind=kind, key=OuterRef("pk"))
+    summed = models.Func(F("pictures"), function="SUM", output_field=models.BigIntegerField())
+    return about.order_by().annotate(total=summed).values("total")
 
 
 class TagQuerySet(models.QuerySet["Tag"]):
     """Reads of tags."""
 
-    def with_counts(self) -> TagQuerySet:
+    def with_counts(self) -> models.QuerySet[Any]:
         """Return the tags, each with its number of `pictures` that the library shows."""
-        return self.annotate(pictures=listed(ImageTag.objects.filter(tag=OuterRef("pk"))))
+        return self.annotate(pictures=counted(Tally.Kind.TAG))
 
     def beginning(self, folded: str) -> TagQuerySet:
         """Return the tags whose name begins with this folded text."""
@@ -49,8 +56,6 @@ class Tag(models.Model):
     name = models.CharField(max_length=50)
     folded = models.CharField(max_length=100, help_text="The name without case and marks")
     made_at = models.DateTimeField(db_default=Now())
-
-    pictures: int  # where `with_counts` loaded it
 
     objects = TagQuerySet.as_manager()
 
@@ -87,9 +92,9 @@ class ImageTag(models.Model):
 class AlbumQuerySet(models.QuerySet["Album"]):
     """Reads of albums."""
 
-    def with_counts(self) -> AlbumQuerySet:
+    def with_counts(self) -> models.QuerySet[Any]:
         """Return the albums, each with its number of `pictures` that the library shows."""
-        return self.annotate(pictures=listed(AlbumItem.objects.filter(album=OuterRef("pk"))))
+        return self.annotate(pictures=counted(Tally.Kind.ALBUM))
 
     def with_covers(self) -> AlbumQuerySet:
         """Return the albums, each with the key of the image that stands for it as `shown`.
@@ -129,9 +134,6 @@ class Album(models.Model):
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(db_default=Now())
     removed_at = models.DateTimeField(null=True, blank=True)
-
-    pictures: int  # where `with_counts` loaded it
-    shown: UUID | None  # where `with_covers` loaded it
 
     objects = AlbumQuerySet.as_manager()
 

@@ -36,6 +36,7 @@ BLANK = {
     "title": "",
     "prompt": "",
     "placeholder": "#888888",
+    "search": "",
     "visibility": Image.Visibility.PRIVATE,
     "review": Image.Review.NONE,
 }
