@@ -12,6 +12,7 @@ class Deed(StrEnum):
 
     SEE = "see"  # pictures, generations, activity
     GENERATE = "generate"  # spend the account's money
+    FAVOURITE = "favourite"  # say what one likes oneself
     CHANGE_LIBRARY = "change_library"  # upload, edit titles, tags and albums, trash, restore
     SHARE = "share"  # make and revoke links for people outside
     EXPORT = "export"  # the whole library, as files
@@ -33,6 +34,7 @@ OWNERS = frozenset({Role.OWNER})
 ALLOWED: Mapping[Deed, frozenset[Role]] = {
     Deed.SEE: EVERY_ROLE,
     Deed.GENERATE: MAKERS,
+    Deed.FAVOURITE: EVERY_ROLE,
     Deed.CHANGE_LIBRARY: MAKERS,
     Deed.SHARE: MAKERS,
     Deed.EXPORT: MANAGERS,
@@ -57,6 +59,7 @@ GIVEN_BY: Mapping[Role, frozenset[Role]] = {
 WORDS: Mapping[Deed, str] = {
     Deed.SEE: "see this account",
     Deed.GENERATE: "make pictures",
+    Deed.FAVOURITE: "mark favourites",
     Deed.CHANGE_LIBRARY: "change the library",
     Deed.SHARE: "share pictures with people outside",
     Deed.EXPORT: "export the library",

@@ -16,6 +16,7 @@ from imagestudio.errors import FieldError, Invalid
 Row = TypeVar("Row", bound=Model)
 
 MOST = 100  # rows of a page
+LARGEST = 2**63 - 1  # that a place may be
 
 
 class BadCursor(Invalid):
@@ -62,6 +63,24 @@ def decode(cursor: str, *, of: str = "") -> tuple[datetime, UUID]:
         raise BadCursor from error
 
 
+def encode_place(place: int, key: UUID, *, of: str = "") -> str:
+    """Return the cursor of the row at this place of an order by hand, in the list of `of`."""
+    text = f"{place}|{key}|{mark(of)}"
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def decode_place(cursor: str, *, of: str = "") -> tuple[int, UUID]:
+    """Return the place and key that a cursor stands for. Raises BadCursor for anything else."""
+    try:
+        text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+        place, key, marked = text.decode("ascii").split("|")
+        if marked != mark(of) or not -LARGEST <= int(place) <= LARGEST:
+            raise ValueError(place)
+        return int(place), UUID(key)
+    except (ValueError, binascii.Error) as error:
+        raise BadCursor from error
+
+
 def mark(of: str) -> str:
     """Return what tells the cursors of one list from those of another; it hides nothing."""
     return sha256(of.encode()).hexdigest()[:8]
@@ -75,11 +94,7 @@ def page(
     `of` names the list, so that a cursor of another list or account is not taken for its own.
     Raises BadCursor, and Invalid for a senseless limit.
     """
-    if not 1 <= limit <= MOST:
-        raise Invalid(
-            f"A page has between 1 and {MOST} rows.",
-            fields=[FieldError("limit", "out_of_range", f"1 to {MOST}")],
-        )
+    check_limit(limit)
     if cursor:
         at, key = decode(cursor, of=of)
         rows = rows.filter(Q(**{f"{by}__lte": at}) & (Q(**{f"{by}__lt": at}) | Q(id__lt=key)))
@@ -115,3 +130,29 @@ def page_by_keys(
     if len(found) <= limit or not rows:
         return Page(rows, None)
     return Page(rows, encode(getattr(rows[-1], by), rows[-1].pk, of=of))
+
+
+def page_by_hand(
+    rows: QuerySet[Row, Any], *, cursor: str | None, limit: int, of: str = ""
+) -> Page[Row]:
+    """Return up to `limit` rows of a list that is ordered by `position, id`, behind the cursor.
+
+    Raises as `page`.
+    """
+    check_limit(limit)
+    if cursor:
+        place, key = decode_place(cursor, of=of)
+        rows = rows.filter(Q(position__gte=place) & (Q(position__gt=place) | Q(id__gt=key)))
+    found = list(rows[: limit + 1])
+    more, found = len(found) > limit, found[:limit]
+    last: Any = found[-1] if found else None
+    return Page(found, encode_place(last.position, last.pk, of=of) if more and last else None)
+
+
+def check_limit(limit: int) -> None:
+    """Raise Invalid for a senseless number of rows."""
+    if not 1 <= limit <= MOST:
+        raise Invalid(
+            f"A page has between 1 and {MOST} rows.",
+            fields=[FieldError("limit", "out_of_range", f"1 to {MOST}")],
+        )

@@ -3,7 +3,13 @@
 from imagestudio.library.listing.facets import Facet, Facets, Value, facets
 from imagestudio.library.listing.months import Month, months
 from imagestudio.library.listing.names import resolved
-from imagestudio.library.listing.pages import Listing, count_up_to, list_page, neighbours
+from imagestudio.library.listing.pages import (
+    Listing,
+    count_up_to,
+    keys_behind,
+    list_page,
+    neighbours,
+)
 
 __all__ = [
     "Facet",
@@ -13,6 +19,7 @@ __all__ = [
     "Value",
     "count_up_to",
     "facets",
+    "keys_behind",
     "list_page",
     "months",
     "neighbours",

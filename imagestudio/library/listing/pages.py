@@ -105,6 +105,14 @@ def count_up_to(most: int, account: Account, user: User, filters: Filters) -> in
     return len(find(wanted, start=None, direction=Direction(is_down=True), limit=most))
 
 
+def keys_behind(
+    account: Account, user: User, filters: Filters, start: tuple[datetime, UUID], *, limit: int
+) -> list[UUID]:
+    """Return the keys of up to `limit` pictures that match and are older than the start."""
+    wanted = Wanted.of(account, user, filters)
+    return find(wanted, start=Start(*start), direction=Direction(is_down=True), limit=limit)
+
+
 def neighbours(image: Image, user: User, filters: Filters) -> tuple[Image | None, Image | None]:
     """Return the pictures just before and behind one in the list that these filters make."""
     account = image.account

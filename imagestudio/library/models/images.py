@@ -113,6 +113,10 @@ class ImageQuerySet(models.QuerySet["Image"]):
         """Return the images in the order of the library, with what a tile needs."""
         return self.order_by("-added_at", "-id").select_related("file")
 
+    def trashed_last(self) -> ImageQuerySet:
+        """Return the images in the order of the trash, with what a tile needs."""
+        return self.order_by("-trashed_at", "-id").select_related("file")
+
 
 def midnight(day: date) -> datetime:
     """Return the moment at which a day of UTC begins."""

@@ -6,17 +6,42 @@ the pictures of a tag, an album or a person are listed in the order of the libra
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models import F, OuterRef, Q
+from django.db.models.functions import Coalesce, Now
 from uuid_utils.compat import uuid7
 
 from imagestudio.accounts.models import Account, User
+from imagestudio.library.models.counts import Tally, TallyChange
 from imagestudio.library.models.images import Image
+
+
+def counted(kind: str) -> models.expressions.Combinable:
+    """Return how many pictures that the library shows have a tag, or are in an album."""
+    kept = summed(Tally, kind)
+    since = summed(TallyChange, kind)
+    return Coalesce(models.Subquery(kept), 0) + Coalesce(models.Subquery(since), 0)
+
+
+def summed(counts: type[Tally | TallyChange], kind: str) -> models.QuerySet[Any]:
+    """Return the sum of the counts about a row."""
+    about = counts.objects.filter(account=OuterRef("account"), kind=kind, key=OuterRef("pk"))
+    summed = models.Func(F("pictures"), function="SUM", output_field=models.BigIntegerField())
+    return about.order_by().annotate(total=summed).values("total")
 
 
 class TagQuerySet(models.QuerySet["Tag"]):
     """Reads of tags."""
+
+    def with_counts(self) -> models.QuerySet[Any]:
+        """Return the tags, each with its number of `pictures` that the library shows."""
+        return self.annotate(pictures=counted(Tally.Kind.TAG))
+
+    def beginning(self, folded: str) -> TagQuerySet:
+        """Return the tags whose name begins with this folded text."""
+        return self.filter(folded__startswith=folded)
 
     def owned_by(self, account: Account) -> TagQuerySet:
         """Return the tags of an account, by name."""
@@ -67,6 +92,24 @@ class ImageTag(models.Model):
 class AlbumQuerySet(models.QuerySet["Album"]):
     """Reads of albums."""
 
+    def with_counts(self) -> models.QuerySet[Any]:
+        """Return the albums, each with its number of `pictures` that the library shows."""
+        return self.annotate(pictures=counted(Tally.Kind.ALBUM))
+
+    def with_covers(self) -> AlbumQuerySet:
+        """Return the albums, each with the key of the image that stands for it as `shown`.
+
+        That is the cover that was chosen, while the library shows it, or the first picture.
+        """
+        chosen = Image.objects.filter(pk=OuterRef("cover"), is_listed=True)
+        items = AlbumItem.objects.filter(album=OuterRef("pk"), image__is_listed=True)
+        first = items.order_by("position", "pk")
+        return self.annotate(
+            shown=Coalesce(
+                models.Subquery(chosen.values("pk")), models.Subquery(first.values("image")[:1])
+            )
+        )
+
     def owned_by(self, account: Account) -> AlbumQuerySet:
         """Return the albums of an account in their order, without those that were removed."""
         return self.filter(account=account, removed_at=None).order_by("position", "id")
@@ -114,6 +157,19 @@ class Album(models.Model):
         return self.name
 
 
+class AlbumItemQuerySet(models.QuerySet["AlbumItem"]):
+    """Reads of the pictures of albums."""
+
+    def owned_by(self, account: Account) -> AlbumItemQuerySet:
+        """Return the items of an account's albums that are there, of pictures that are shown."""
+        there = self.filter(album__account=account, album__removed_at=None)
+        return there.filter(image__is_listed=True)
+
+    def by_hand(self) -> AlbumItemQuerySet:
+        """Return the items in the order of their album, with what a tile needs."""
+        return self.order_by("position", "pk").select_related("image__file")
+
+
 class AlbumItem(models.Model):
     """That an image is in an album, and where."""
 
@@ -123,6 +179,8 @@ class AlbumItem(models.Model):
     position = models.BigIntegerField(help_text="Ascending; gaps leave room to put one between")
     added_at = models.DateTimeField(help_text="Of the image")
     placed_at = models.DateTimeField(db_default=Now())
+
+    objects = AlbumItemQuerySet.as_manager()
 
     class Meta:
         constraints = [

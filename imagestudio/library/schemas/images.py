@@ -32,6 +32,7 @@ IMAGE_EXAMPLE: dict[str, Any] = {
     "placeholder": "#c8b8a8",
     "added_at": "2026-11-22T15:20:43.018Z",
     "created_by": "019aa1b0-1111-7222-8333-444455556666",
+    "trashed_at": None,
     "urls": {
         "original": f"{ROOT}/019aa1b3-1f40-7a5b-9c6d-0e1f2a3b4c5d/original",
         "download": f"{ROOT}/019aa1b3-1f40-7a5b-9c6d-0e1f2a3b4c5d/original?download=1",
@@ -67,6 +68,7 @@ class ImageOut(Schema):
     placeholder: str = Field(description="The dominant colour, as #rrggbb")
     added_at: datetime
     created_by: UUID
+    trashed_at: datetime | None = Field(None, description="Since when it is in the trash")
     urls: ImageUrls
 
     model_config = {"json_schema_extra": {"examples": [IMAGE_EXAMPLE]}}
@@ -93,6 +95,7 @@ class ImageOut(Schema):
             placeholder=image.placeholder,
             added_at=image.added_at,
             created_by=image.created_by_id,
+            trashed_at=image.trashed_at,
             urls=urls_of(image, caller),
         )
 

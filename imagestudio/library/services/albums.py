@@ -1,7 +1,9 @@
 """Albums: making, naming, nesting, ordering and removing them."""
 
 import unicodedata
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -151,6 +153,31 @@ def set_cover(*, membership: Membership, album_id: UUID, image_id: UUID | None) 
             raise NotInAlbum("The cover is one of the album's pictures.")
     Album.objects.filter(pk=album.pk).update(cover=image_id)
     tell(album)
+    album.refresh_from_db()
+    return album
+
+
+@transaction.atomic
+def edit_album(*, membership: Membership, album_id: UUID, wanted: Mapping[str, Any]) -> Album:
+    """Return the album with its `name`, `parent`, `before` and `cover` as far as these are given.
+
+    All of it is done or nothing. Raises RoleTooLow, NoSuchAlbum, BadAlbum, NotInAlbum.
+    """
+    require(Deed.CHANGE_LIBRARY, membership)
+    if "parent" in wanted or "before" in wanted:
+        lock_order(membership.account)
+    album = album_of(account=membership.account, album_id=album_id)
+    if "name" in wanted:
+        rename_album(membership=membership, album_id=album_id, name=wanted["name"] or "")
+    if "parent" in wanted or "before" in wanted:
+        move_album(
+            membership=membership,
+            album_id=album_id,
+            parent_id=wanted.get("parent", album.parent_id),
+            before_id=wanted.get("before"),
+        )
+    if "cover" in wanted:
+        set_cover(membership=membership, album_id=album_id, image_id=wanted["cover"])
     album.refresh_from_db()
     return album
 

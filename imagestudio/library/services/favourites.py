@@ -16,7 +16,7 @@ def set_favourite(*, membership: Membership, image_id: UUID, likes: bool) -> Ima
 
     Every member may do that, and nobody else learns of it. Raises NoSuchImage, StandingTooLow.
     """
-    require(Deed.SEE, membership)
+    require(Deed.FAVOURITE, membership)
     images = Image.objects.owned_by(membership.account).kept()
     image = images.select_for_update(no_key=True).filter(pk=image_id).first()
     if image is None:

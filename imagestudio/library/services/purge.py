@@ -37,6 +37,7 @@ BLANK = {
     "prompt": "",
     "search": None,  # made anew, of nothing
     "placeholder": "#888888",
+    "search": "",
     "visibility": Image.Visibility.PRIVATE,
     "review": Image.Review.NONE,
 }

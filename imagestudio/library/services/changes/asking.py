@@ -52,7 +52,7 @@ class Wanted:
 def deed_of(kind: str) -> Deed:
     """Return what a member must be allowed to do for a change of this kind."""
     if kind in PERSONAL:
-        return Deed.SEE
+        return Deed.FAVOURITE
     return Deed.PURGE if kind == Kind.PURGE else Deed.CHANGE_LIBRARY
 
 

@@ -13,6 +13,7 @@ from psycopg.sql import SQL, Composed, Literal
 from uuid_utils.compat import uuid7
 
 from imagestudio.library.models import Change, ChangedImage
+from imagestudio.library.services.indexing import index_images
 from imagestudio.library.services.positions import GAP, last_position
 from imagestudio.library.services.purge import purge_images
 
@@ -119,13 +120,20 @@ def do(change: Change, ids: Sequence[UUID]) -> int:
     """Do a change to these pictures, and return how many it really changed."""
     if change.kind == Kind.PURGE:
         return purge_images(ids)
-    return len(execute(DO[change.kind], change, ids))
+    return indexed(change, execute(DO[change.kind], change, ids))
 
 
 def undo(change: Change, changed: Sequence[ChangedImage]) -> int:
     """Take a change of these pictures back, and return how many were really changed back."""
     ids, rows = [one.image_id for one in changed], [one.row for one in changed]
-    return len(execute(UNDO[change.kind], change, ids, rows=rows))
+    return indexed(change, execute(UNDO[change.kind], change, ids, rows=rows))
+
+
+def indexed(change: Change, ids: Sequence[UUID]) -> int:
+    """Let pictures be found by the tags that they have now, and return how many they are."""
+    if change.kind in (Kind.TAG, Kind.UNTAG):
+        index_images(image_ids=ids)
+    return len(ids)
 
 
 def execute(

@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 
 from imagestudio.events.services import Happening, record
 from imagestudio.jobs import enqueue
+from imagestudio.library.listing import keys_behind
 from imagestudio.library.models import Album, Change, ChangedImage, Image, ImageQuerySet, Tag
 from imagestudio.library.selection import Selection
 from imagestudio.library.services.changes import deeds
@@ -24,6 +25,7 @@ SLICE = 1000  # pictures of one transaction
 SECONDS = 5  # that a job works before it lets others to the worker
 ABANDONED = timedelta(minutes=1)  # without a slice: whoever was at work on it is not any more
 KEPT = timedelta(days=30)  # in which a change can be undone
+HIGHEST = UUID(int=2**128 - 1)
 FROM_TRASH = (Change.Kind.RESTORE, Change.Kind.PURGE)
 
 State = Change.State
@@ -150,9 +152,28 @@ def slice_of(change: Change) -> Slice:
     if selection.matching is None:
         ids = selection.ids[change.done : change.done + SLICE]
         return Slice(ids, is_final=change.done + SLICE >= len(selection.ids))
+    if change.kind not in FROM_TRASH:
+        return slice_of_library(change, selection)
     found = list(remaining(change).values_list("pk", order_of(change))[:SLICE])
     last = (found[-1][1], found[-1][0]) if found else None
     return Slice([pk for pk, _ in found], is_final=len(found) < SLICE, last=last)
+
+
+def slice_of_library(change: Change, selection: Selection) -> Slice:
+    """Return the next pictures of the library that match, the newest first."""
+    start = (until_of(change, selection), HIGHEST)
+    if change.reached_at is not None and change.reached is not None:
+        start = (change.reached_at, change.reached)
+    keys = keys_behind(change.account, change.user, selection.filters, start, limit=SLICE)
+    last = None
+    if keys:
+        last = (Image.objects.values_list("added_at", flat=True).get(pk=keys[-1]), keys[-1])
+    return Slice(keys, is_final=len(keys) < SLICE, last=last)
+
+
+def until_of(change: Change, selection: Selection) -> datetime:
+    """Return the moment up to which pictures are selected: nobody asks for what is to come."""
+    return min(selection.until or change.made_at, change.made_at)
 
 
 def order_of(change: Change) -> str:
@@ -164,9 +185,7 @@ def remaining(change: Change) -> ImageQuerySet:
     """Return the pictures that match and that a change has not come past, in its order."""
     selection, by = Selection.from_json(change.selection), order_of(change)
     images = allowed(change).selected(selection, user=change.user)
-    # Nobody asks for what is yet to come.
-    until = min(selection.until or change.made_at, change.made_at)
-    images = images.filter(**{f"{by}__lte": until})
+    images = images.filter(**{f"{by}__lte": until_of(change, selection)})
     if change.reached_at is not None:
         images = images.filter(
             Q(**{f"{by}__lte": change.reached_at})
