@@ -20,6 +20,7 @@ QUEUES: dict[str, str] = {
     "library.fold_counts": "maintenance",
     "library.free": "maintenance",
     "library.index": "maintenance",
+    "library.index_tag": "maintenance",
     "library.move_tag": "maintenance",
     "library.purge": "maintenance",
     "library.render": "imaging",

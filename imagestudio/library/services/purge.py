@@ -35,6 +35,7 @@ SLICE = 200  # pictures, or files, of one transaction
 BLANK = {
     "title": "",
     "prompt": "",
+    "search": "",
     "placeholder": "#888888",
     "visibility": Image.Visibility.PRIVATE,
     "review": Image.Review.NONE,

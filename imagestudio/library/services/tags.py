@@ -13,6 +13,8 @@ from imagestudio.events.services import Happening, record
 from imagestudio.jobs import enqueue
 from imagestudio.library.exceptions import BadTag, NoSuchImage, NoSuchTag, TagTaken
 from imagestudio.library.models import Change, Image, ImageTag, Tag
+from imagestudio.library.search import fold_name
+from imagestudio.library.services.indexing import index_images, index_tag
 from imagestudio.library.services.locking import lock_images
 
 MOVE = "library.move_tag"
@@ -24,18 +26,11 @@ MOST_OF_ONE = 50  # tags of one picture
 def clean(name: str) -> str:
     """Return a tag's name as it is kept. Raises BadTag."""
     words = " ".join(unicodedata.normalize("NFC", name).split()).removeprefix("#").strip()
-    if not words or not words.isprintable() or not fold(words):
+    if not words or not words.isprintable() or not fold_name(words):
         raise BadTag("A tag needs at least one letter or digit.")
     if len(words) > LONGEST:
         raise BadTag(f"A tag has at most {LONGEST} characters.")
     return words
-
-
-def fold(name: str) -> str:
-    """Return a name without case and marks: what makes two tags the same."""
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name).casefold())
-    kept = (one for one in plain if not unicodedata.combining(one))
-    return " ".join(unicodedata.normalize("NFC", "".join(kept)).split())[:100]
 
 
 def ensure_tag(*, account: Account, name: str) -> Tag:
@@ -44,7 +39,7 @@ def ensure_tag(*, account: Account, name: str) -> Tag:
     To be called in a transaction: nobody takes the tag away before its end.
     """
     words = clean(name)
-    folded = fold(words)
+    folded = fold_name(words)
     while True:
         Tag.objects.bulk_create(
             [Tag(account=account, name=words, folded=folded)], ignore_conflicts=True
@@ -56,7 +51,7 @@ def ensure_tag(*, account: Account, name: str) -> Tag:
 
 def tag_named(*, account: Account, name: str) -> Tag:
     """Return the account's tag of this name, locked. Raises BadTag, NoSuchTag."""
-    tag = locked(account=account, folded=fold(clean(name)))
+    tag = locked(account=account, folded=fold_name(clean(name)))
     if tag is None:
         raise NoSuchTag("There is no tag of this name.")
     return tag
@@ -76,7 +71,7 @@ def set_tags(*, membership: Membership, image_id: UUID, names: Sequence[str]) ->
     """
     require(Deed.CHANGE_LIBRARY, membership)
     account = membership.account
-    wanted = {fold(clean(name)): name for name in names}
+    wanted = {fold_name(clean(name)): name for name in names}
     if len(wanted) > MOST_OF_ONE:
         raise BadTag(f"A picture has at most {MOST_OF_ONE} tags.")
     # Tags are locked before pictures, in one order.
@@ -93,6 +88,7 @@ def set_tags(*, membership: Membership, image_id: UUID, names: Sequence[str]) ->
     ImageTag.objects.bulk_create(
         ImageTag(tag=tag, image=image, added_at=image.added_at) for tag in tags if tag.pk not in had
     )
+    index_images(image_ids=[image.pk])
     record(Happening(account.pk, "image.changed", {"image": str(image.pk)}))
     return image
 
@@ -106,7 +102,7 @@ def rename_tag(*, membership: Membership, tag_id: UUID, name: str, merge: bool =
     require(Deed.CHANGE_LIBRARY, membership)
     words = clean(name)
     ids = [tag_id]
-    other = Tag.objects.owned_by(membership.account).filter(folded=fold(words)).first()
+    other = Tag.objects.owned_by(membership.account).filter(folded=fold_name(words)).first()
     if other is not None and other.pk != tag_id:
         if not merge:
             raise TagTaken(f"There is a tag “{other.name}” already. Merge the two, or choose anew.")
@@ -119,7 +115,8 @@ def rename_tag(*, membership: Membership, tag_id: UUID, name: str, merge: bool =
         into = found[ids[1]]
         begin_to_move(tag, into=into)
         return into
-    Tag.objects.filter(pk=tag.pk).update(name=words, folded=fold(words))
+    Tag.objects.filter(pk=tag.pk).update(name=words, folded=fold_name(words))
+    index_tag(tag_id=tag.pk)
     record(Happening(membership.account.pk, "tags.changed", {"tag": str(tag.pk)}))
     tag.refresh_from_db()
     return tag
@@ -174,6 +171,7 @@ def move_slice(tag: Tag, *, into: Tag | None) -> bool:
     if into is not None:
         retag(ids, into=into)
     tag.taggings.filter(image__in=ids).delete()
+    index_images(image_ids=ids)
     if len(ids) == SLICE:
         return True
     Change.objects.filter(tag=tag).update(tag=into)

@@ -10,6 +10,7 @@ from imagestudio.accounts.permissions import Deed, require
 from imagestudio.events.services import Happening, record
 from imagestudio.library.exceptions import BadTitle, NoSuchImage
 from imagestudio.library.models import Image
+from imagestudio.library.services.indexing import index_images
 
 LONGEST = 200  # characters
 
@@ -33,6 +34,7 @@ def rename(*, membership: Membership, image_id: UUID, title: str) -> Image:
     if image.title != words:
         image.title = words
         image.save(update_fields=["title"])
+        index_images(image_ids=[image.pk])
         happening = Happening(image.account_id, "image.changed", {"image": str(image.pk)})
         record(happening)
     return image
