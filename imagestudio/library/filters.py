@@ -10,7 +10,7 @@ from typing import Any, Literal
 from urllib.parse import urlencode
 from uuid import UUID
 
-from imagestudio.library.search import fold
+from imagestudio.library.search import fold_name
 
 Sort = Literal["newest", "oldest"]
 
@@ -175,7 +175,7 @@ def value_of(name: str, value: str) -> Any:
     if name in DAYS:
         return day_of(value, is_last=name == "to")
     if name == "tag":
-        return fold(value) or None
+        return fold_name(value) or None
     if name == "favourite":
         return True if value in ("1", "true", "on") else None
     allowed = {

@@ -46,6 +46,11 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", apart).translate(PLAIN)
 
 
+def fold_name(name: str) -> str:
+    """Return a name without what people write now so, now so: two that are folded alike are one."""
+    return " ".join(fold(name).split())[:100]
+
+
 def is_accent(character: str) -> bool:
     """Say whether a character only decorates the letter before it (Hebrew, Arabic, Latin …)."""
     place = unicodedata.combining(character)

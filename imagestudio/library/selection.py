@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.dateparse import parse_datetime
 
 from imagestudio.errors import FieldError, Invalid
-from imagestudio.library.filters import Filters, filters_from
+from imagestudio.library.filters import Filters, filters_from, read_filters
 
 MOST_IDS = 10_000  # named one by one; more are chosen by what they match
 LONGEST_QUERY = 4000  # characters of an address's query
@@ -58,6 +58,8 @@ class Selection:
         """
         if len(matching) > LONGEST_QUERY or "\0" in matching:
             raise wrong("matching", "This is not the query of a library page.")
+        if read_filters(QueryDict(matching.removeprefix("?")))[1]:  # else all would be chosen
+            raise wrong("matching", "This query has a filter that means nothing.")
         return cls(matching=matching.removeprefix("?"), until=until)
 
     @classmethod

@@ -10,6 +10,7 @@ from imagestudio.jobs import queue_of
 from imagestudio.library.services import changes, tags
 from imagestudio.library.services.albums import forget_albums
 from imagestudio.library.services.counts import fold_counts as do_fold_counts
+from imagestudio.library.services.indexing import index_tag as do_index_tag
 from imagestudio.library.services.indexing import index_waiting
 from imagestudio.library.services.purge import free_files, purge_old
 from imagestudio.library.services.renditions import make_renditions
@@ -88,3 +89,9 @@ def index(timestamp: int) -> None:
     """Take pictures into the index of words that are not in it yet, for half a minute at most."""
     _ = timestamp
     index_waiting(seconds=30)
+
+
+@app.task(name="library.index_tag", queue=queue_of("library.index_tag"), retry=AGAIN)
+def index_tag(*, tag_id: str, behind: str) -> None:
+    """Go on with taking a tag's new name into the index."""
+    do_index_tag(tag_id=UUID(tag_id), behind=UUID(behind))

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchQueryField, SearchVectorField
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from django.db.models.functions import Cast, Now
@@ -83,8 +83,15 @@ class ImageQuerySet(models.QuerySet["Image"]):
         query = query_of(self.account.pk, words)
         if not query:
             return self
-        value = Cast(Value(query, output_field=models.TextField()), SearchQueryField())
-        return self.filter(search=value)
+        return self.filter(
+            Func(
+                F("search"),
+                Value(query, output_field=models.TextField()),
+                template="%(expressions)s::tsquery",
+                arg_joiner=" @@ ",
+                output_field=models.BooleanField(),
+            )
+        )
 
     def _clone(self) -> ImageQuerySet:
         """Return a copy that knows of its account too."""

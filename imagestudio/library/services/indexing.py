@@ -6,9 +6,12 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from imagestudio.jobs import enqueue
 from imagestudio.library.models import Image, ImageTag
 from imagestudio.library.search import search_of
+from imagestudio.library.services.locking import lock_images
 
+INDEX_TAG = "library.index_tag"
 SLICE = 1_000  # images of one transaction
 
 WRITE = """
@@ -51,6 +54,19 @@ def index_next() -> int:
     return len(some)
 
 
+@transaction.atomic
+def index_tag(*, tag_id: UUID, behind: UUID | None = None) -> None:
+    """Index the next pictures of a tag that has a new name, and leave the others to a worker."""
+    taggings = ImageTag.objects.filter(tag=tag_id).order_by("image_id")
+    if behind is not None:
+        taggings = taggings.filter(image_id__gt=behind)
+    some = list(taggings.values_list("image_id", flat=True)[:SLICE])
+    lock_images(Image.objects.all(), some)
+    index_images(image_ids=some)
+    if len(some) == SLICE:
+        enqueue(INDEX_TAG, tag_id=str(tag_id), behind=str(some[-1]))
+
+
 def index_waiting(*, seconds: float, told: Callable[[int], None] = lambda _: None) -> int:
     """Index what the index does not know yet, begin no further slice after so many seconds.
 
@@ -66,6 +82,19 @@ def index_waiting(*, seconds: float, told: Callable[[int], None] = lambda _: Non
     return done
 
 
-def forget_index() -> None:
-    """Let the index take in every image anew, as if it knew none."""
-    Image.objects.filter(purged_at=None).update(search=None)
+def index_all(*, told: Callable[[int], None] = lambda _: None) -> int:
+    """Index every picture anew, in slices; searches go on meanwhile. Returns how many there were.
+
+    `told` is given how many are done after each slice.
+    """
+    done, behind = 0, UUID(int=0)
+    while True:
+        with transaction.atomic():
+            left = Image.objects.filter(pk__gt=behind).order_by("id")
+            some = list(left.values_list("pk", flat=True)[:SLICE])
+            lock_images(Image.objects.all(), some)
+            index_images(image_ids=some)
+        if not some:
+            return done
+        done, behind = done + len(some), some[-1]
+        told(done)

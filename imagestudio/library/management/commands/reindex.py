@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from imagestudio.library.services.indexing import forget_index, index_waiting
+from imagestudio.library.services.indexing import index_all, index_waiting
 
 
 class Command(BaseCommand):
@@ -16,6 +16,11 @@ class Command(BaseCommand):
 
     def handle(self, *_args: str, **options: Any) -> None:
         if options["all"]:
-            forget_index()
-        done = index_waiting(seconds=math.inf, told=lambda count: self.stdout.write(f"{count:,} …"))
+            done = index_all(told=self.tell)
+        else:
+            done = index_waiting(seconds=math.inf, told=self.tell)
         self.stdout.write(f"{done:,} pictures were taken into the index.")
+
+    def tell(self, count: int) -> None:
+        """Say how many are done."""
+        self.stdout.write(f"{count:,} …")
