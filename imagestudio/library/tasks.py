@@ -40,12 +40,6 @@ def move_tag(*, tag_id: str, into_id: str) -> None:
     tags.move_tag(tag_id=UUID(tag_id), into_id=UUID(into_id) if into_id else None)
 
 
-@app.task(name="library.index_tag", queue=queue_of("library.index_tag"), retry=AGAIN)
-def index_tag(*, tag_id: str) -> None:
-    """Let the pictures of a tag that was renamed be found by its new name."""
-    tags.index_tag(tag_id=UUID(tag_id))
-
-
 @app.task(name="library.free", queue=queue_of("library.free"), retry=AGAIN)
 def free() -> None:
     """Remove the bytes of pictures that were removed for good."""

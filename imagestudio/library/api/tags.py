@@ -10,6 +10,7 @@ from imagestudio.library.api.changes import CHANGE, SEE
 from imagestudio.library.exceptions import NoSuchTag
 from imagestudio.library.models import Tag
 from imagestudio.library.schemas.order import TagEdit, TagOut, TagPage, TagQuery
+from imagestudio.library.search import fold_name
 from imagestudio.library.services import tags
 
 router = Router(tags=["tags"])
@@ -21,7 +22,7 @@ def list_tags(request: ApiRequest, query: Query[TagQuery]) -> TagPage:
 
     A tag is made by giving it to a picture.
     """
-    account, beginning = request.auth.account, tags.folded_name(query.q)
+    account, beginning = request.auth.account, fold_name(query.q)
     found = page(
         Tag.objects.owned_by(account)
         .beginning(beginning)

@@ -35,11 +35,6 @@ SLICE = 200  # pictures, or files, of one transaction
 BLANK = {
     "title": "",
     "prompt": "",
-<<<<<<< HEAD
-    "search": None,  # made anew, of nothing
-=======
-    "search": "",
->>>>>>> f25dd8071f35a32c548633acb3457ddabf685e64
     "placeholder": "#888888",
     "search": "",
     "visibility": Image.Visibility.PRIVATE,

@@ -13,17 +13,11 @@ from imagestudio.events.services import Happening, record
 from imagestudio.jobs import enqueue
 from imagestudio.library.exceptions import BadTag, NoSuchImage, NoSuchTag, TagTaken
 from imagestudio.library.models import Change, Image, ImageTag, Tag
-<<<<<<< HEAD
-from imagestudio.library.search import fold
-from imagestudio.library.services.indexing import index_images
-=======
 from imagestudio.library.search import fold_name
 from imagestudio.library.services.indexing import index_images, index_tag
->>>>>>> f25dd8071f35a32c548633acb3457ddabf685e64
 from imagestudio.library.services.locking import lock_images
 
 MOVE = "library.move_tag"
-INDEX = "library.index_tag"
 SLICE = 1000  # pictures of one transaction
 LONGEST = 50  # characters of a name
 MOST_OF_ONE = 50  # tags of one picture
@@ -32,36 +26,20 @@ MOST_OF_ONE = 50  # tags of one picture
 def clean(name: str) -> str:
     """Return a tag's name as it is kept. Raises BadTag."""
     words = " ".join(unicodedata.normalize("NFC", name).split()).removeprefix("#").strip()
-<<<<<<< HEAD
-    if not words or not words.isprintable() or not folded_name(words):
-=======
     if not words or not words.isprintable() or not fold_name(words):
->>>>>>> f25dd8071f35a32c548633acb3457ddabf685e64
         raise BadTag("A tag needs at least one letter or digit.")
     if len(words) > LONGEST:
         raise BadTag(f"A tag has at most {LONGEST} characters.")
     return words
 
 
-<<<<<<< HEAD
-def folded_name(name: str) -> str:
-    """Return a name without case and marks: what makes two tags the same."""
-    return " ".join(fold(name).split())[:100]
-
-
-=======
->>>>>>> f25dd8071f35a32c548633acb3457ddabf685e64
 def ensure_tag(*, account: Account, name: str) -> Tag:
     """Return the account's tag of this name, new if need be, and locked. Raises BadTag.
 
     To be called in a transaction: nobody takes the tag away before its end.
     """
     words = clean(name)
-<<<<<<< HEAD
-    folded = folded_name(words)
-=======
     folded = fold_name(words)
->>>>>>> f25dd8071f35a32c548633acb3457ddabf685e64
     while True:
         Tag.objects.bulk_create(
             [Tag(account=account, name=words, folded=folded)], ignore_conflicts=True
@@ -73,11 +51,7 @@ def ensure_tag(*, account: Account, name: str) -> Tag:
 
 def tag_named(*, account: Account, name: str) -> Tag:
     """Return the account's tag of this name, locked. Raises BadTag, NoSuchTag."""
-<<<<<<< HEAD
-    tag = locked(account=account, folded=folded_name(clean(name)))
-=======
     tag = locked(account=account, folded=fold_name(clean(name)))
->>>>>>> f25dd8071f35a32c548633acb3457ddabf685e64
     if tag is None:
         raise NoSuchTag("There is no tag of this name.")
     return tag
@@ -97,11 +71,7 @@ def set_tags(*, membership: Membership, image_id: UUID, names: Sequence[str]) ->
     """
     require(Deed.CHANGE_LIBRARY, membership)
     account = membership.account
-<<<<<<< HEAD
-    wanted = {folded_name(clean(name)): name for name in names}
-=======
     wanted = {fold_name(clean(name)): name for name in names}
->>>>>>> f25dd8071f35a32c548633acb3457ddabf685e64
     if len(wanted) > MOST_OF_ONE:
         raise BadTag(f"A picture has at most {MOST_OF_ONE} tags.")
     # Tags are locked before pictures, in one order.
@@ -132,11 +102,7 @@ def rename_tag(*, membership: Membership, tag_id: UUID, name: str, merge: bool =
     require(Deed.CHANGE_LIBRARY, membership)
     words = clean(name)
     ids = [tag_id]
-<<<<<<< HEAD
-    other = Tag.objects.owned_by(membership.account).filter(folded=folded_name(words)).first()
-=======
     other = Tag.objects.owned_by(membership.account).filter(folded=fold_name(words)).first()
->>>>>>> f25dd8071f35a32c548633acb3457ddabf685e64
     if other is not None and other.pk != tag_id:
         if not merge:
             raise TagTaken(f"There is a tag “{other.name}” already. Merge the two, or choose anew.")
@@ -149,14 +115,8 @@ def rename_tag(*, membership: Membership, tag_id: UUID, name: str, merge: bool =
         into = found[ids[1]]
         begin_to_move(tag, into=into)
         return into
-<<<<<<< HEAD
-    Tag.objects.filter(pk=tag.pk).update(name=words, folded=folded_name(words))
-    if index_slice(tag, behind=None):
-        enqueue(INDEX, tag_id=str(tag.pk))
-=======
     Tag.objects.filter(pk=tag.pk).update(name=words, folded=fold_name(words))
     index_tag(tag_id=tag.pk)
->>>>>>> f25dd8071f35a32c548633acb3457ddabf685e64
     record(Happening(membership.account.pk, "tags.changed", {"tag": str(tag.pk)}))
     tag.refresh_from_db()
     return tag
@@ -233,24 +193,3 @@ def retag(ids: Sequence[UUID], *, into: Tag) -> None:
             """,
             {"tag": into.pk, "keys": [uuid7() for _ in ids], "ids": list(ids)},
         )
-
-
-def index_tag(*, tag_id: UUID) -> None:
-    """Let all pictures of a tag be found by its present name."""
-    tag = Tag.objects.filter(pk=tag_id).first()
-    behind = None
-    while tag is not None:
-        with transaction.atomic():
-            behind = index_slice(tag, behind=behind)
-        if behind is None:
-            return
-
-
-def index_slice(tag: Tag, *, behind: UUID | None) -> UUID | None:
-    """Index some pictures of a tag, behind one of them; return the last, None at the end."""
-    taggings = tag.taggings.order_by("image_id")
-    if behind is not None:
-        taggings = taggings.filter(image_id__gt=behind)
-    ids = list(taggings.values_list("image_id", flat=True)[:SLICE])
-    index_images(image_ids=lock_images(Image.objects.filter(account_id=tag.account_id), ids))
-    return ids[-1] if len(ids) == SLICE else None
