@@ -22,6 +22,7 @@ from imagestudio.accounts.services.teams import create_team
 from imagestudio.accounts.services.tokens import create_token
 from imagestudio.library import storage
 from imagestudio.library.models import File, Image, Rendition
+from imagestudio.library.search import search_of
 from imagestudio.library.services.files import StoredFile
 from imagestudio.library.services.results import StoredResult
 
@@ -170,6 +171,9 @@ def make_image(account: Account, user: User, *, data: bytes | None = None, **fie
         "created_by": user,
         **fields,
     }
+    wanted.setdefault(
+        "search", search_of(account.pk, wanted.get("prompt", ""), wanted.get("title", ""))
+    )
     return Image.objects.create(
         account=account, file=file, width=file.width, height=file.height, **wanted
     )

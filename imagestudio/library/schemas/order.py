@@ -16,6 +16,7 @@ from imagestudio.library.services.changes import Wanted
 
 TagName = Annotated[Text, Field(max_length=tags.LONGEST * 2)]
 AlbumName = Annotated[Text, Field(max_length=albums.LONGEST * 2)]
+TagNames = Annotated[list[TagName], Field(max_length=tags.MOST_OF_ONE)]
 Ids = Annotated[list[UUID], Field(max_length=MOST_IDS)]
 
 
@@ -23,9 +24,7 @@ class ImageEdit(Body):
     """What is to change about a picture; what is left out stays as it is."""
 
     title: Annotated[Text, Field(max_length=titles.LONGEST * 2)] | None = None
-    tags: Annotated[list[TagName], Field(max_length=tags.MOST_OF_ONE)] | None = Field(
-        None, description="All tags that it has from now on"
-    )
+    tags: TagNames | None = Field(None, description="All tags that it has from now on")
     favourite: bool | None = Field(None, description="Of the caller alone")
 
 

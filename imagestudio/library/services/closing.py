@@ -7,7 +7,6 @@ from django.db.models.functions import Now
 from imagestudio.accounts.models import Account
 from imagestudio.accounts.services.closing import Fate
 from imagestudio.library.models import (
-    HIDDEN_FROM_ALL,
     Album,
     Favourite,
     Image,
@@ -15,13 +14,14 @@ from imagestudio.library.models import (
     ShareLink,
     Tag,
 )
+from imagestudio.library.visibility import HIDDEN_FROM_ALL
 
 SLICE = 1000  # pictures of one statement
 
 
 def fates(account: Account) -> Iterator[Fate]:
     """Yield what becomes of the library's rows of an account."""
-    images = Image.objects.owned_by(account)
+    images = Image.objects.filter(account=account, purged_at=None)
     held = images.filter(moderation__in=HIDDEN_FROM_ALL).count()
     yield Fate(
         "Pictures",
