@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from generations.views import activity, composer, create, deeds, downloads, operations, picture
+from generations.views import (
+    activity,
+    compare,
+    composer,
+    create,
+    deeds,
+    downloads,
+    operations,
+    picture,
+)
 
 app_name = "generations"
 
@@ -15,6 +24,7 @@ urlpatterns = [
     path("a/<slug:slug>/composer/sources", composer.sources, name="sources"),
     path("a/<slug:slug>/images/<uuid:image_id>/", picture.picture, name="picture"),
     path("a/<slug:slug>/library/download", downloads.download, name="download"),
+    path("a/<slug:slug>/compare/", compare.compare, name="compare"),
     path("a/<slug:slug>/activity/", activity.activity, name="activity"),
     path("a/<slug:slug>/work", deeds.work, name="work"),
     path("a/<slug:slug>/outlooks", deeds.outlooks, name="outlooks"),

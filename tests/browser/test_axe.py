@@ -50,6 +50,12 @@ def visited(page: Page, paths: list[str]) -> Iterator[str]:
         yield from findings(page)
 
 
+def compared(address: str, picture: str) -> list[str]:
+    """Return the pages on which a picture is compared; the sources are in the library too."""
+    one = picture.rstrip("/").split("/")[-1]
+    return [f"{address}compare/", f"{address}compare/?a={one}"]
+
+
 def test_pages_for_everybody(new_page):
     page = new_page()
     assert list(visited(page, OUTSIDE)) == []
@@ -71,7 +77,7 @@ def test_pages_of_an_account(new_page, people, studio):
     expect(page.get_by_role("dialog")).to_be_visible()
     assert findings(page) == []
     inside = [address + one for one in INSIDE]
-    assert list(visited(page, [*inside, picture, *OWN])) == []
+    assert list(visited(page, [*inside, picture, *compared(address, picture), *OWN])) == []
 
 
 def test_a_phone_and_its_sheet(new_page, people):

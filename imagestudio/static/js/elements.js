@@ -5,6 +5,7 @@ const elements = {
   "drop-zone": () => import("./drop-zone.js"),
   "modal-dialog": () => import("./modal-dialog.js"),
   "notice-list": () => import("./notice-list.js"),
+  "picture-compare": () => import("./picture-compare.js"),
   "picture-grid": () => import("./picture-grid.js"),
   "picture-viewer": () => import("./picture-viewer.js"),
   "prompt-composer": () => import("./prompt-composer.js"),

@@ -87,6 +87,7 @@ class Stage:
     def __post_init__(self) -> None:
         self.makers: dict[str, Callable[[], object]] = {
             "image": self.make_image,
+            "beside": self.make_image,
             "queued": lambda: self.make_generation(State.QUEUED),
             "failed": lambda: self.make_generation(State.FAILED),
             "token": self.make_token,

@@ -42,6 +42,13 @@ FORMS = {
     "downloaded": ("/a/{slug}/library/download", {"id": "{image}"}),
     "preview-source": ("/a/{slug}/composer/preview", {"source": "{image}"}),
 }
+QUERIES = {
+    "compared": "/a/{slug}/compare/?a={own}&b={image}",
+    "to-compare": "/a/{slug}/compare/?a={image}",
+    "composer-again": "/a/{slug}/?from={failed}",
+    "composer-edit": "/a/{slug}/?source={image}",
+    "composer-add": "/a/{slug}/?add={image}",
+}
 
 
 def answers(stage: Stage, row: Row) -> tuple[Answer, Answer]:
@@ -75,3 +82,11 @@ def test_in_the_composer(stage: Stage, address: str, fields: dict[str, str]) -> 
     assert not foreign.is_marked
     assert not Generation.objects.owned_by(stage.cast.others).exists()
     assert not Source.objects.exists()
+
+
+@pytest.mark.parametrize("address", QUERIES.values(), ids=QUERIES)
+def test_in_an_address(stage: Stage, address: str) -> None:
+    own = str(stage.make_image_of_neighbour())
+    foreign, nothing = answers(stage, Row("", "GET", address.replace("{own}", own), {}))
+    assert (foreign.status, nothing.status) == (404, 404)
+    assert not foreign.is_marked

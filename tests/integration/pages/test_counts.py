@@ -79,3 +79,15 @@ def test_the_admins_lists_too(cast, team, path):
     few = statements(operator, f"/admin/{path}")
     fill(team, cast, times=2)
     assert statements(operator, f"/admin/{path}") == few
+
+
+def test_so_does_a_comparison(window, team, cast):
+    member = cast.membership(Role.CREATOR)
+    images = [make_image(team, member.user) for _ in range(8)]
+    few, many = (
+        make_generation(member, state=State.COMPLETED, sources=some).image_id
+        for some in (images[:2], images)
+    )
+    other = images[0].pk
+    address = f"/a/{team.slug}/compare/?b={other}&a="
+    assert statements(window, f"{address}{few}") == statements(window, f"{address}{many}")
