@@ -11,7 +11,15 @@ from tests.browser.conftest import NewPage, enter, home
 from tests.browser.steps import add_files, ask_for, go_wrong, make_picture, prompt, tile
 
 OUTSIDE = ["/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/nothing/"]
-INSIDE = ["library/", "activity/", "activity/?state=cancelled", "tokens/", "account/", "spending/"]
+INSIDE = [
+    "library/",
+    "activity/",
+    "activity/?state=cancelled",
+    "tokens/",
+    "account/",
+    "spending/",
+    "presets/",
+]
 # The themes differ in nothing but colours.
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 ONLY_WRONG = {"resultTypes": ["violations"]}
@@ -75,6 +83,12 @@ def test_pages_of_an_account(new_page, people, studio):
     assert findings(page) == []
     page.get_by_role("button", name="What will be sent").click()
     expect(page.get_by_role("dialog")).to_be_visible()
+    assert findings(page) == []
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Prompts").click()
+    page.get_by_label("Keep what is in").fill("Kept")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status").filter(has_text="is saved")).to_be_visible()
     assert findings(page) == []
     inside = [address + one for one in INSIDE]
     assert list(visited(page, [*inside, picture, *compared(address, picture), *OWN])) == []

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from generations.models import Generation, Source
+from generations.models import Generation, Source, SourceSet
 from tests.integration.isolation.stage import Answer, Stage
 from tests.integration.isolation.table import Row
 
@@ -33,6 +33,7 @@ BODIES: dict[str, tuple[str, dict[str, Any]]] = {
     "parent": ("/api/v1/generations", {"prompt": "a", "parent_id": "{failed}"}),
     "priced-source": ("/api/v1/estimates", {"prompt": "a", "sources": [{"image_id": "{image}"}]}),
     "downloaded": ("/api/v1/exports", {"ids": ["{image}"]}),
+    "set-source": ("/api/v1/source-sets", {"name": "a", "sources": [{"image_id": "{image}"}]}),
     "priced-parent": ("/api/v1/estimates", {"prompt": "a", "parent_id": "{failed}"}),
 }
 FORMS = {
@@ -40,6 +41,7 @@ FORMS = {
     "composer-parent": ("/a/{slug}/", {"parent": "{failed}"}),
     "changed-image": ("/a/{slug}/library/changes", {"deed": "favourite", "id": "{image}"}),
     "downloaded": ("/a/{slug}/library/download", {"id": "{image}"}),
+    "set-source": ("/a/{slug}/source-sets/", {"name": "a", "source": "{image}"}),
     "preview-source": ("/a/{slug}/composer/preview", {"source": "{image}"}),
 }
 QUERIES = {
@@ -47,6 +49,9 @@ QUERIES = {
     "to-compare": "/a/{slug}/compare/?a={image}",
     "composer-again": "/a/{slug}/?from={failed}",
     "composer-edit": "/a/{slug}/?source={image}",
+    "composer-reuse": "/a/{slug}/?reuse={image}",
+    "composer-preset": "/a/{slug}/?preset={preset}",
+    "composer-set": "/a/{slug}/?set={source_set}",
     "composer-add": "/a/{slug}/?add={image}",
 }
 
@@ -54,7 +59,7 @@ QUERIES = {
 def answers(stage: Stage, row: Row) -> tuple[Answer, Answer]:
     """Return what the neighbour gets for an id of the team, and for one of nothing."""
     foreign = stage.ask(row, "neighbour")
-    stage.things |= {"image": NOTHING, "failed": NOTHING}
+    stage.things |= dict.fromkeys(("image", "failed", "preset", "source_set"), NOTHING)
     return foreign, stage.ask(row, "neighbour")
 
 
@@ -72,6 +77,7 @@ def test_in_the_api(stage: Stage, address: str, body: dict[str, Any]) -> None:
     assert (foreign.status, bare(foreign)) == (nothing.status, bare(nothing))
     assert not Generation.objects.owned_by(stage.cast.others).exists()
     assert not Source.objects.exists()
+    assert not SourceSet.objects.owned_by(stage.cast.others).kept().exists()
 
 
 @pytest.mark.parametrize(("address", "fields"), FORMS.values(), ids=FORMS)

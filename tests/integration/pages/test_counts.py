@@ -8,7 +8,7 @@ from generations.models import State
 from generations.services.latencies import LATENCIES
 from generations.services.outlooks import LINE
 from imagestudio.accounts.models import Role, Token
-from tests.factories import make_generation, make_image
+from tests.factories import make_generation, make_image, make_preset, make_source_set
 
 
 def statements(client, path):
@@ -28,6 +28,8 @@ def fill(team, cast, *, times):
         source = make_image(team, member.user)
         for state in (State.COMPLETED, State.FAILED, State.QUEUED):
             make_generation(member, state=state, sources=[source])
+        make_preset(member)
+        make_source_set(member, source, make_image(team, member.user))
         Token.objects.create(
             account=team,
             user=member.user,
@@ -39,7 +41,14 @@ def fill(team, cast, *, times):
 
 @pytest.mark.parametrize(
     ("path", "most"),
-    [("", 17), ("library/", 8), ("library/picker", 6), ("activity/", 14), ("tokens/", 8)],
+    [
+        ("", 17),
+        ("library/", 8),
+        ("library/picker", 6),
+        ("activity/", 14),
+        ("tokens/", 8),
+        ("presets/", 9),
+    ],
 )
 def test_a_list_takes_as_many_statements_for_many_rows_as_for_few(window, team, cast, path, most):
     fill(team, cast, times=2)
