@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_call_counts'),
-        ('generations', '0004_index_of_latencies'),
+        ('generations', '0006_sources_let_go'),
         ('library', '0002_order_changes_sharing'),
         ('moderation', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
