@@ -23,6 +23,7 @@ from imagestudio.library.selection import Selection
 from imagestudio.library.services.changes import Wanted, make_change
 from imagestudio.money.services import ask_for_budget, set_budget
 from tests.factories import (
+    NUMBER,
     Cast,
     bearer,
     make_cast,
@@ -90,6 +91,7 @@ class Stage:
 
     def __post_init__(self) -> None:
         self.makers: dict[str, Callable[[], object]] = {
+            "new": lambda: next(NUMBER),  # for names of which there may be one of each
             "image": self.make_image,
             "beside": self.make_image,
             "preset": self.make_preset,
