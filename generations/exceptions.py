@@ -25,6 +25,34 @@ class NoSuchGeneration(NotFound):
     title = "There is no such generation"
 
 
+class NoSuchPreset(NotFound):
+    """There is no such preset in this account."""
+
+    code = "preset_not_found"
+    title = "There is no such preset"
+
+
+class NoSuchSourceSet(NotFound):
+    """There is no such source set in this account."""
+
+    code = "source_set_not_found"
+    title = "There is no such source set"
+
+
+class NameTaken(Conflict):
+    """Something of the same kind in this account has this name."""
+
+    code = "name_taken"
+    title = "This name is taken"
+
+
+class TooManyKept(Conflict):
+    """The account keeps as many of these as it may."""
+
+    code = "too_many_kept"
+    title = "There are too many of these"
+
+
 class StateForbids(Conflict):
     """The generation's state does not allow the deed."""
 

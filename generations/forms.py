@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
 from generations.catalogue import AUTO, DEFAULT_MODEL, MODELS, Model, Parameters, UnknownModel, find
+from generations.models import LONGEST_NAME
 from generations.services.requests import MOST_AT_ONCE, SourceWish, Wish
 from imagestudio.errors import FieldError, Invalid, StudioError, TooLarge
 from imagestudio.library.services.uploads import Received
@@ -117,6 +118,36 @@ class ComposerForm(forms.Form):
             self.add_error(one.field if one.field in self.fields else None, one.message)
         if not error.fields:
             self.add_error(None, str(error))
+
+
+class PresetForm(forms.Form):
+    """A preset: from the composer, whose fields it takes, or written by hand as a style."""
+
+    name = forms.CharField(max_length=LONGEST_NAME)
+    prompt = forms.CharField(
+        strip=False,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        label="Prompt or style",
+        help_text="{prompt} in it stands for what is being written; a text without it is added.",
+    )
+    keeps_parameters = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    model = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def wanted(self) -> dict[str, Any]:
+        """Return the values of a valid form under the names that the service takes."""
+        values = self.cleaned_data
+        wanted = {name: values[name] for name in ("name", "prompt")}
+        if values["keeps_parameters"]:
+            sent = {field: str(self.data.get(field, AUTO)) for field in CHOICES}
+            wanted |= {"model": values["model"], "parameters": Parameters(**sent)}
+        return wanted
+
+
+class NameForm(forms.Form):
+    """Another name."""
+
+    name = forms.CharField(max_length=LONGEST_NAME)
 
 
 COUNTS = tuple(range(1, MOST_AT_ONCE + 1))

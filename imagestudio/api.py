@@ -11,7 +11,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 from ninja.renderers import BaseRenderer
 
-from generations.api import downloads_router, generations_router
+from generations.api import routers as generations_routers
 from generations.failures import WORDS
 from imagestudio.accounts.api import routers as accounts_routers
 from imagestudio.accounts.auth import BearerToken, in_person
@@ -148,8 +148,7 @@ api = StudioAPI(
 )
 handlers.install(api)
 for router in (
-    generations_router,
-    downloads_router,
+    *generations_routers,
     *LIBRARY,
     events_router,
     account_router,

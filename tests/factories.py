@@ -13,8 +13,8 @@ from django.test import Client
 from PIL import Image as Pillow
 
 from generations.catalogue import DEFAULT_MODEL, Parameters
-from generations.models import Attempt, Batch, Generation, State
-from generations.services import attempts, deeds, outcomes, requests
+from generations.models import Attempt, Batch, Generation, Preset, SourceSet, State
+from generations.services import attempts, deeds, outcomes, presets, requests, source_sets
 from generations.services.requests import SourceWish, Wish
 from imagestudio.accounts.models import Account, Membership, Role, Scope, SiteRole, User
 from imagestudio.accounts.services.access import personal_membership_of
@@ -234,6 +234,21 @@ def make_generation(
         bring_to(generation, state)
     generation.refresh_from_db()
     return generation
+
+
+def make_preset(membership: Membership, **fields: Any) -> Preset:
+    """Return a new preset of this member's account."""
+    wanted = {"name": f"Preset {next(NUMBER)}", "prompt": "In ink", **fields}
+    return presets.save_preset(membership=membership, **wanted)
+
+
+def make_source_set(membership: Membership, *images: Image, name: str = "") -> SourceSet:
+    """Return a new source set of these images in the member's account."""
+    return source_sets.save_source_set(
+        membership=membership,
+        name=name or f"Set {next(NUMBER)}",
+        sources=[SourceWish(image_id=image.pk) for image in images],
+    )
 
 
 def bring_to(generation: Generation, state: State) -> None:

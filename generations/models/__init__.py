@@ -13,8 +13,17 @@ from generations.models.generations import (
     Source,
     State,
 )
+from generations.models.presets import (
+    LONGEST_NAME,
+    Preset,
+    PresetQuerySet,
+    SourceSet,
+    SourceSetItem,
+    SourceSetQuerySet,
+)
 
 __all__ = [
+    "LONGEST_NAME",
     "OPEN_STATES",
     "Alarm",
     "Attempt",
@@ -25,6 +34,11 @@ __all__ = [
     "Circuit",
     "Generation",
     "GenerationQuerySet",
+    "Preset",
+    "PresetQuerySet",
     "Source",
+    "SourceSet",
+    "SourceSetItem",
+    "SourceSetQuerySet",
     "State",
 ]

@@ -40,6 +40,10 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
         """Return the generations in the order of their requests, the last one first."""
         return self.order_by("-requested_at", "-id")
 
+    def prompts_of(self, user: User) -> GenerationQuerySet:
+        """Return what a person asked for here, the last first: where their prompts are found."""
+        return self.filter(user=user).order_by("-requested_at", "-id")
+
     def with_details(self) -> GenerationQuerySet:
         """Return rows with all that a tile or an answer shows, in a fixed number of statements."""
         return self.select_related("image__file", "user", "screening").prefetch_related(
@@ -115,6 +119,14 @@ class Generation(models.Model):
             # Activity: one account's generations, the last one first.
             models.Index(
                 "account", F("requested_at").desc(), F("id").desc(), name="generation_activity"
+            ),
+            # A person's last prompts in one account.
+            models.Index(
+                "account",
+                "user",
+                F("requested_at").desc(),
+                F("id").desc(),
+                name="generation_prompts",
             ),
             # Admission: who waits, in order; and who holds a slot.
             models.Index(

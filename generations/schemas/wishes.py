@@ -16,6 +16,13 @@ from imagestudio.library.received import from_base64
 from imagestudio.library.services.uploads import Received
 
 
+def one_line(role: str) -> str:
+    """Refuse roles that are not a few plain words."""
+    if not role.isprintable():
+        raise PydanticCustomError("role", "A role is a few plain words")
+    return role
+
+
 class SourceIn(Body):
     """A picture that goes into the new one: of the library, or sent along."""
 
@@ -27,13 +34,7 @@ class SourceIn(Body):
         Text, Field(max_length=20, description="What it is for: subject, style, background, logo …")
     ] = ""
 
-    @field_validator("role")
-    @classmethod
-    def one_line(cls, role: str) -> str:
-        """Refuse roles that are not a few plain words."""
-        if not role.isprintable():
-            raise PydanticCustomError("role", "A role is a few plain words")
-        return role
+    _one_line = field_validator("role")(one_line)
 
     @model_validator(mode="after")
     def exactly_one(self) -> "SourceIn":

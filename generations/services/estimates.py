@@ -31,7 +31,7 @@ def estimate_wish(*, membership: Membership, wish: Wish) -> Estimate:
     """
     require(Deed.GENERATE, membership)
     check(wish)
-    library_images(account=membership.account, wish=wish)
+    library_images(account=membership.account, sources=wish.sources)
     parent_of(account=membership.account, wish=wish)
     model, parameters = catalogue.find(wish.model), wish.parameters
     sources = len(wish.sources)

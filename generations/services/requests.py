@@ -179,24 +179,24 @@ def source_images(*, account: Account, wish: Wish, uploads: Sequence[Upload]) ->
 
     Raises SourceMissing.
     """
-    found = library_images(account=account, wish=wish)
+    found = library_images(account=account, sources=wish.sources)
     new = iter(uploads)
     return [
         found[source.image_id] if source.image_id else next(new).image for source in wish.sources
     ]
 
 
-def library_images(*, account: Account, wish: Wish) -> dict[UUID, Image]:
-    """Return the images of the library that a wish names, by their ids.
+def library_images(*, account: Account, sources: Sequence[SourceWish]) -> dict[UUID, Image]:
+    """Return the images of the library that some sources name, by their ids.
 
     Raises SourceMissing, alike for an image of somebody else and for one that does not exist.
     """
-    wanted = [source.image_id for source in wish.sources if source.image_id]
+    wanted = [source.image_id for source in sources if source.image_id]
     images = Image.objects.owned_by(account).kept().select_related("file").filter(pk__in=wanted)
     found = {image.pk: image for image in images}
     missing = [
-        FieldError(f"sources.{index}", "not_found", "This picture is not in the library.")
-        for index, source in enumerate(wish.sources)
+        FieldError(f"sources.{index}", "not_found", f"Image {index + 1} is not in the library.")
+        for index, source in enumerate(sources)
         if source.image_id and source.image_id not in found
     ]
     if missing:

@@ -14,11 +14,16 @@ from generations.composer import (
     sent_sources,
 )
 from generations.forms import CHOICES, ROLES, ComposerForm, kept_sources, received
-from generations.services.requests import check
+from generations.history import last_prompts
+from generations.models import Preset, SourceSet
+from generations.services.requests import check, library_images
 from imagestudio.accounts.pages import AccountRequest, account_page
+from imagestudio.accounts.permissions import Deed, allows
 from imagestudio.errors import Invalid, StudioError
 from imagestudio.http.problems import status_of
 from imagestudio.library.services.uploads import add_upload
+
+LONGEST_SEARCH = 200  # characters
 
 
 @require_safe
@@ -59,6 +64,7 @@ def preview(request: AccountRequest) -> HttpResponseBase:
             raise Invalid
         wish = form.wish()
         check(wish)
+        library_images(account=request.membership.account, sources=wish.sources)
         sources = chosen_sources(account=request.membership.account, wishes=wish.sources)
         context |= {
             "wish": wish,
@@ -82,6 +88,48 @@ def sources(request: AccountRequest) -> HttpResponseBase:
     return thumbnails(request, chosen)
 
 
+@require_safe
+@account_page
+def prompts(request: AccountRequest) -> HttpResponseBase:
+    """Show the presets, and what the person asked for lately; only those with the words `q`."""
+    is_search = "q" in request.GET
+    template = "generations/_prompts_found.html" if is_search else "generations/_prompts.html"
+    return render(request, template, kept_prompts(request))
+
+
+def kept_prompts(request: AccountRequest, *, saved: str = "") -> dict[str, object]:
+    """Return the prompts that a person can begin with; `saved` names a preset that is new."""
+    words = request.GET.get("q", "")[:LONGEST_SEARCH].replace("\0", "")
+    kept = Preset.objects.owned_by(request.membership.account).kept().saying(words).by_name()
+    used = last_prompts(request.membership, words=words)
+    return {
+        "presets": kept,
+        "used": used,
+        "words": words,
+        "saved": saved,
+        "may_change": allows(Deed.CHANGE_LIBRARY, request.membership),
+    }
+
+
+@require_safe
+@account_page
+def source_sets(request: AccountRequest) -> HttpResponseBase:
+    """Show the sets of sources to add."""
+    return render(request, "generations/_sets.html", kept_sets(request))
+
+
+def kept_sets(request: AccountRequest, *, saved: str = "") -> dict[str, object]:
+    """Return the source sets of the account; `saved` names one that is new."""
+    return {
+        "sets": SourceSet.objects.owned_by(request.membership.account)
+        .kept()
+        .by_name()
+        .with_items(),
+        "saved": saved,
+        "may_change": allows(Deed.CHANGE_LIBRARY, request.membership),
+    }
+
+
 def upload(request: AccountRequest) -> HttpResponseBase:
     """Put an uploaded picture into the library; an error is words in the thumbnail's place."""
     file = request.FILES.get("file")
@@ -92,7 +140,7 @@ def upload(request: AccountRequest) -> HttpResponseBase:
     except StudioError as error:
         context = {"words": str(error), "name": file.name if file else ""}
         return render(request, "generations/_source_error.html", context, status=status_of(error))
-    return thumbnails(request, [Chosen(added.image)])
+    return thumbnails(request, [Chosen(added.image.pk, added.image)])
 
 
 def thumbnails(request: AccountRequest, chosen: list[Chosen]) -> HttpResponseBase:

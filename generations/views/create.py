@@ -50,12 +50,7 @@ def create(request: AccountRequest) -> HttpResponseBase:
         return submit(request)
     if request.htmx and request.GET.get("cursor"):
         return render(request, "generations/_tiles.html", tiles(request))
-    start = start_from(
-        account=request.membership.account,
-        again=request.GET.get("from"),
-        edit=request.GET.get("source"),
-        add=request.GET.get("add"),
-    )
+    start = start_from(account=request.membership.account, asked=request.GET)
     return page(request, form=ComposerForm(initial=start.initial), start=start)
 
 
@@ -73,6 +68,7 @@ def page(
         **tiles(request),
         **composer(form, account=request.membership.account, sources=start.sources),
         "mode": start.mode,
+        "sets_parameters": "model" in start.initial,
         "last_seq": last_number(request.membership.account.pk),
         "may_make": allows(Deed.GENERATE, request.membership),
     }

@@ -13,7 +13,7 @@ from tests.browser.steps import add_files, ask_for, go_wrong, make_picture, prom
 OUTSIDE = ["/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/nothing/"]
 INSIDE = [
     *("library/", "activity/", "activity/?state=cancelled", "tokens/", "account/", "spending/"),
-    "members/",
+    *("members/", "presets/"),
 ]
 # The themes differ in nothing but colours.
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
@@ -56,6 +56,12 @@ def visited(page: Page, paths: list[str]) -> Iterator[str]:
         yield from findings(page)
 
 
+def compared(address: str, picture: str) -> list[str]:
+    """Return the pages on which a picture is compared; the sources are in the library too."""
+    one = picture.rstrip("/").split("/")[-1]
+    return [f"{address}compare/", f"{address}compare/?a={one}"]
+
+
 def test_pages_for_everybody(new_page):
     page = new_page()
     assert list(visited(page, OUTSIDE)) == []
@@ -76,8 +82,14 @@ def test_pages_of_an_account(new_page, people, studio):
     page.get_by_role("button", name="What will be sent").click()
     expect(page.get_by_role("dialog")).to_be_visible()
     assert findings(page) == []
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Prompts").click()
+    page.get_by_label("Keep what is in").fill("Kept")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status").filter(has_text="is saved")).to_be_visible()
+    assert findings(page) == []
     inside = [address + one for one in INSIDE]
-    assert list(visited(page, [*inside, picture, *OWN])) == []
+    assert list(visited(page, [*inside, picture, *compared(address, picture), *OWN])) == []
 
 
 def test_a_phone_and_its_sheet(new_page, people):

@@ -6,6 +6,7 @@ const elements = {
   "lineage-graph": () => import("./lineage-graph.js"),
   "modal-dialog": () => import("./modal-dialog.js"),
   "notice-list": () => import("./notice-list.js"),
+  "picture-compare": () => import("./picture-compare.js"),
   "picture-grid": () => import("./picture-grid.js"),
   "picture-viewer": () => import("./picture-viewer.js"),
   "prompt-composer": () => import("./prompt-composer.js"),

@@ -16,32 +16,69 @@ class PromptComposer extends HTMLElement {
     this.form.addEventListener("htmx:beforeRequest", (event) => this.hold(event));
     this.form.addEventListener("htmx:afterRequest", (event) => this.sent(event));
     this.form.addEventListener("htmx:afterSwap", (event) => this.redrawn(event));
+    document.addEventListener("click", ({ target }) => this.take(target.closest("[data-write]")));
     this.addEventListener("recall", () => this.write(localStorage.getItem(this.last) ?? ""));
   }
 
   // What the address asked for goes first; otherwise the draft goes on where it was.
   async begin() {
     const { mode } = this.dataset;
-    if (mode === "replace") this.save();
-    else await this.restore();
+    if (mode === "preset") await this.restoreUnderPreset();
+    else if (mode !== "replace") await this.restore();
+    this.save();
     if (mode !== "draft") history.replaceState(null, "", location.pathname);
     if (mode !== "draft") this.form.elements.prompt.focus();
   }
 
-  async restore() {
+  // The server has drawn the preset alone: its text comes to that of the draft, and what it sets stays.
+  async restoreUnderPreset() {
+    const { prompt } = this.form.elements;
+    const text = prompt.value;
+    prompt.value = "";
+    await this.restore({ keepsParameters: this.dataset.setsParameters === "yes" });
+    this.insert(text);
+  }
+
+  // Puts a preset's text around what is written, or behind it. Where nothing is, one writes next.
+  insert(text) {
+    const { prompt } = this.form.elements;
+    const written = prompt.value.trim();
+    const place = text.indexOf("{prompt}");
+    if (place < 0) return this.write([written, text].filter(Boolean).join("\n"));
+    this.write(text.replaceAll("{prompt}", () => written));
+    prompt.setSelectionRange(place + written.length, place + written.length);
+  }
+
+  // Takes over what a button of a dialog offers: a prompt, a preset, or sources.
+  async take(button) {
+    if (!button) return;
+    const { write, prompt, parameters: chosen, sources } = button.dataset;
+    button.closest("dialog")?.close();
+    if (write === "prompt") this.write(prompt);
+    if (write === "preset") this.insert(prompt);
+    if (chosen) await this.set(Object.fromEntries(new URLSearchParams(chosen)));
+    if (sources) await this.sources.add(pairs(new URLSearchParams(sources)));
+    this.form.elements.prompt.focus();
+  }
+
+  async set(values) {
+    const all = { count: this.form.elements.count.value, ...values };
+    await htmx.ajax("GET", this.dataset.parameters, { target: "#parameters", swap: "innerHTML", values: all });
+  }
+
+  async restore({ keepsParameters = false } = {}) {
     const draft = JSON.parse(localStorage.getItem(this.place) ?? "null");
     if (!draft) return;
     const added = this.sources.chosen;
     if (!this.form.elements.prompt.value) this.write(draft.prompt ?? "");
-    if (parameters.some((name) => draft[name] && draft[name] !== this.form.elements[name].value)) {
-      const values = Object.fromEntries(parameters.map((name) => [name, draft[name] ?? ""]));
-      await htmx.ajax("GET", this.dataset.parameters, { target: "#parameters", swap: "innerHTML", values });
+    const differs = (name) => draft[name] && draft[name] !== this.form.elements[name].value;
+    if (!keepsParameters && parameters.some(differs)) {
+      await this.set(Object.fromEntries(parameters.map((name) => [name, draft[name] ?? ""])));
     }
     if (draft.sources?.length) {
       this.sources.clear();
       await this.sources.add([...draft.sources, ...added]);
     }
-    this.save();
   }
 
   save() {
@@ -80,6 +117,12 @@ class PromptComposer extends HTMLElement {
   redrawn({ target }) {
     if (target.id === "parameters") this.form.dispatchEvent(new Event("change", { bubbles: true }));
   }
+}
+
+// The sources of a query as [id, role].
+function pairs(query) {
+  const roles = query.getAll("role");
+  return query.getAll("source").map((image, index) => [image, roles[index]]);
 }
 
 customElements.define("prompt-composer", PromptComposer);

@@ -57,7 +57,7 @@ class PromptField extends HTMLElement {
     button.type = "button";
     button.tabIndex = -1;
     button.setAttribute("role", "option");
-    const image = item.querySelector("img").cloneNode();
+    const image = item.querySelector("img")?.cloneNode() ?? "";
     button.append(image, `image ${number}`);
     button.addEventListener("mousedown", (event) => event.preventDefault());
     button.addEventListener("click", () => this.insert(number));

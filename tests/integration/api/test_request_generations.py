@@ -206,7 +206,7 @@ def test_u22_foreign_source_looks_like_a_missing_one(api: Client, cast: Cast, wh
             {
                 "field": "sources.0",
                 "code": "not_found",
-                "message": "This picture is not in the library.",
+                "message": "Image 1 is not in the library.",
             }
         ],
     }

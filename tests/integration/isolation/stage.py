@@ -15,6 +15,8 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.utils import timezone
 
 from generations.models import State
+from generations.services.presets import remove_preset
+from generations.services.source_sets import remove_source_set
 from imagestudio.accounts.models import Membership, Role, Scope, SiteRole, User
 from imagestudio.accounts.services.invitations import NewInvitation, invite
 from imagestudio.accounts.services.tokens import create_token
@@ -24,12 +26,15 @@ from imagestudio.library.services.changes import Wanted, make_change
 from imagestudio.library.services.shares import NewLink, share_image
 from imagestudio.money.services import ask_for_budget, set_budget
 from tests.factories import (
+    NUMBER,
     PASSWORD,
     Cast,
     bearer,
     make_cast,
     make_generation,
     make_image,
+    make_preset,
+    make_source_set,
     make_user,
     paint,
     sign_in,
@@ -91,8 +96,14 @@ class Stage:
     def __post_init__(self) -> None:
         self.now = timezone.now()
         self.makers: dict[str, Callable[[], object]] = {
+            "new": lambda: next(NUMBER),  # for names of which there may be one of each
             "image": self.make_image,
             "other": self.make_image,
+            "beside": self.make_image,
+            "preset": self.make_preset,
+            "removed_preset": self.make_removed_preset,
+            "source_set": self.make_source_set,
+            "removed_source_set": self.make_removed_source_set,
             "queued": lambda: self.make_generation(State.QUEUED),
             "failed": lambda: self.make_generation(State.FAILED),
             "token": self.make_token,
@@ -126,6 +137,23 @@ class Stage:
     def make_generation(self, state: State) -> object:
         membership = self.cast.membership(Role.CREATOR)
         return make_generation(membership, state=state, prompt=MARK).pk
+
+    def make_preset(self) -> object:
+        return make_preset(self.cast.membership(Role.CREATOR), prompt=MARK).pk
+
+    def make_removed_preset(self) -> object:
+        key = self.make_preset()
+        remove_preset(membership=self.cast.membership(Role.CREATOR), preset_id=key)
+        return key
+
+    def make_source_set(self) -> object:
+        member = self.cast.membership(Role.CREATOR)
+        return make_source_set(member, make_image(self.cast.team, member.user, title=MARK)).pk
+
+    def make_removed_source_set(self) -> object:
+        key = self.make_source_set()
+        remove_source_set(membership=self.cast.membership(Role.CREATOR), source_set_id=key)
+        return key
 
     def make_token(self) -> object:
         membership = self.cast.membership(Role.CREATOR)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from generations.models import Generation, Source
+from generations.models import Generation, Source, SourceSet
 from imagestudio.library.models import ShareLink
 from tests.integration.isolation.stage import Answer, Stage
 from tests.integration.isolation.table import Row
@@ -36,6 +36,7 @@ BODIES: dict[str, tuple[str, dict[str, Any]]] = {
     "downloaded": ("/api/v1/exports", {"ids": ["{image}"]}),
     "shared-image": ("/api/v1/shares", {"image_id": "{image}"}),
     "shared-album": ("/api/v1/shares", {"album_id": "{album}"}),
+    "set-source": ("/api/v1/source-sets", {"name": "a", "sources": [{"image_id": "{image}"}]}),
     "priced-parent": ("/api/v1/estimates", {"prompt": "a", "parent_id": "{failed}"}),
 }
 FORMS = {
@@ -43,7 +44,18 @@ FORMS = {
     "composer-parent": ("/a/{slug}/", {"parent": "{failed}"}),
     "changed-image": ("/a/{slug}/library/changes", {"deed": "favourite", "id": "{image}"}),
     "downloaded": ("/a/{slug}/library/download", {"id": "{image}"}),
+    "set-source": ("/a/{slug}/source-sets/", {"name": "a", "source": "{image}"}),
     "preview-source": ("/a/{slug}/composer/preview", {"source": "{image}"}),
+}
+QUERIES = {
+    "compared": "/a/{slug}/compare/?a={own}&b={image}",
+    "to-compare": "/a/{slug}/compare/?a={image}",
+    "composer-again": "/a/{slug}/?from={failed}",
+    "composer-edit": "/a/{slug}/?source={image}",
+    "composer-reuse": "/a/{slug}/?reuse={image}",
+    "composer-preset": "/a/{slug}/?preset={preset}",
+    "composer-set": "/a/{slug}/?set={source_set}",
+    "composer-add": "/a/{slug}/?add={image}",
 }
 
 
@@ -51,6 +63,7 @@ def answers(stage: Stage, row: Row) -> tuple[Answer, Answer]:
     """Return what the neighbour gets for an id of the team, and for one of nothing."""
     foreign = stage.ask(row, "neighbour")
     stage.things |= {"image": NOTHING, "failed": NOTHING, "album": NOTHING}
+    stage.things |= dict.fromkeys(("image", "failed", "preset", "source_set"), NOTHING)
     return foreign, stage.ask(row, "neighbour")
 
 
@@ -69,6 +82,7 @@ def test_in_the_api(stage: Stage, address: str, body: dict[str, Any]) -> None:
     assert not Generation.objects.owned_by(stage.cast.others).exists()
     assert not Source.objects.exists()
     assert not ShareLink.objects.owned_by(stage.cast.others).exists()
+    assert not SourceSet.objects.owned_by(stage.cast.others).kept().exists()
 
 
 @pytest.mark.parametrize(("address", "fields"), FORMS.values(), ids=FORMS)
@@ -79,3 +93,11 @@ def test_in_the_composer(stage: Stage, address: str, fields: dict[str, str]) -> 
     assert not foreign.is_marked
     assert not Generation.objects.owned_by(stage.cast.others).exists()
     assert not Source.objects.exists()
+
+
+@pytest.mark.parametrize("address", QUERIES.values(), ids=QUERIES)
+def test_in_an_address(stage: Stage, address: str) -> None:
+    own = str(stage.make_image_of_neighbour())
+    foreign, nothing = answers(stage, Row("", "GET", address.replace("{own}", own), {}))
+    assert (foreign.status, nothing.status) == (404, 404)
+    assert not foreign.is_marked

@@ -61,7 +61,7 @@ def test_files_of_the_form_become_sources_behind_those_of_the_library(post, team
         ({"count": "17"}, "Ask for 1 to 16 pictures at once."),
         ({"count": "many"}, "Enter a whole number."),
         ({"source": "not-an-id"}, "A source is not a picture of this library."),
-        ({"source": "00000000-0000-7000-8000-000000000000"}, "This picture is not in the library."),
+        ({"source": "00000000-0000-7000-8000-000000000000"}, "Image 1 is not in the library."),
         ({"key": "é"}, "printable ASCII"),
         ({"parent": "00000000-0000-7000-8000-000000000000"}, "not in this account"),
     ],
@@ -97,7 +97,7 @@ def test_a_picture_of_somebody_else_is_no_source(post, team, cast):
     stranger = cast.user("stranger")
     image = make_image(cast.others, stranger)
     response = post(f"/a/{team.slug}/", {**WISH, "source": str(image.pk)})
-    assert "This picture is not in the library." in response.content.decode()
+    assert "Image 1 is not in the library." in response.content.decode()
 
 
 def test_the_same_form_twice_is_one_batch(post, team):
@@ -200,7 +200,9 @@ def test_a_bad_upload_is_answered_with_words(post, team):
 def test_thumbnails_of_others_are_not_drawn(window, team, cast):
     image = make_image(cast.others, cast.user("stranger"))
     response = window.get(f"/a/{team.slug}/composer/sources?source={image.pk}")
-    assert "data-image" not in response.content.decode()
+    html = response.content.decode()
+    assert "No longer here" in html
+    assert "<img" not in html
 
 
 def test_reuse_fills_in_everything(window, team, cast):

@@ -8,7 +8,7 @@ from generations.models import State
 from generations.services.latencies import LATENCIES
 from generations.services.outlooks import LINE
 from imagestudio.accounts.models import Role, Token
-from tests.factories import make_generation, make_image
+from tests.factories import make_generation, make_image, make_preset, make_source_set
 
 
 def statements(client, path):
@@ -28,6 +28,8 @@ def fill(team, cast, *, times):
         source = make_image(team, member.user)
         for state in (State.COMPLETED, State.FAILED, State.QUEUED):
             make_generation(member, state=state, sources=[source])
+        make_preset(member)
+        make_source_set(member, source, make_image(team, member.user))
         Token.objects.create(
             account=team,
             user=member.user,
@@ -39,7 +41,14 @@ def fill(team, cast, *, times):
 
 @pytest.mark.parametrize(
     ("path", "most"),
-    [("", 17), ("library/", 8), ("library/picker", 6), ("activity/", 14), ("tokens/", 8)],
+    [
+        ("", 17),
+        ("library/", 8),
+        ("library/picker", 6),
+        ("activity/", 14),
+        ("tokens/", 8),
+        ("presets/", 9),
+    ],
 )
 def test_a_list_takes_as_many_statements_for_many_rows_as_for_few(window, team, cast, path, most):
     fill(team, cast, times=2)
@@ -79,3 +88,15 @@ def test_the_admins_lists_too(cast, team, path):
     few = statements(operator, f"/admin/{path}")
     fill(team, cast, times=2)
     assert statements(operator, f"/admin/{path}") == few
+
+
+def test_so_does_a_comparison(window, team, cast):
+    member = cast.membership(Role.CREATOR)
+    images = [make_image(team, member.user) for _ in range(8)]
+    few, many = (
+        make_generation(member, state=State.COMPLETED, sources=some).image_id
+        for some in (images[:2], images)
+    )
+    other = images[0].pk
+    address = f"/a/{team.slug}/compare/?b={other}&a="
+    assert statements(window, f"{address}{few}") == statements(window, f"{address}{many}")
