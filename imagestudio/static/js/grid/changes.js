@@ -90,6 +90,7 @@ export class Changes {
     for (const tile of this.rows.tiles) {
       if (!known.has(idOf(tile))) continue;
       tile.querySelector("[data-deed=favourite]")?.setAttribute("aria-pressed", String(isOne));
+      tile.querySelector(".tile-actions")?.toggleAttribute("data-favourite", isOne);
     }
   }
 }

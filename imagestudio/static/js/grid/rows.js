@@ -12,7 +12,7 @@ export class Rows {
     this.grid = grid;
     this.adopted = adopted; // called with each block that is new
     this.aside = new Map(); // block → its tiles, out of the document
-    this.watcher = new IntersectionObserver((all) => all.forEach((one) => this.keep(one)), { rootMargin: far });
+    this.watcher = new IntersectionObserver((all) => this.keep(all), { rootMargin: far });
     this.resizer = new ResizeObserver(() => this.resized());
     this.arrivals = new MutationObserver(() => this.adopt());
     this.arrivals.observe(grid, { childList: true });
@@ -106,16 +106,26 @@ export class Rows {
     return { width: this.grid.clientWidth, row, gap: 6 };
   }
 
+  // All heights are read before anything changes: reading one after a change lays everything out again.
+  keep(all) {
+    const leaving = all.filter(({ target, isIntersecting }) => !isIntersecting && this.mayLeave(target));
+    const heights = leaving.map(({ target }) => target.getBoundingClientRect().height);
+    for (const { target, isIntersecting } of all) if (isIntersecting) this.bringBack(target);
+    leaving.forEach(({ target }, index) => this.putAside(target, heights[index]));
+  }
+
   // A block that may still grow stays, and so does the one in which the focus is.
-  keep({ target, isIntersecting }) {
-    if (isIntersecting) return this.bringBack(target);
-    const isLast = target.nextElementSibling === null || target.nextElementSibling.matches(".older");
-    if (isLast || this.aside.has(target) || target.contains(document.activeElement)) return;
-    target.style.height = `${target.getBoundingClientRect().height}px`;
+  mayLeave(block) {
+    const isLast = block.nextElementSibling === null || block.nextElementSibling.matches(".older");
+    return !isLast && !this.aside.has(block) && !block.contains(document.activeElement);
+  }
+
+  putAside(block, height) {
+    block.style.height = `${height}px`;
     const tiles = new DocumentFragment();
-    tiles.append(...target.children);
-    this.aside.set(target, tiles);
-    target.dataset.aside = "";
+    tiles.append(...block.children);
+    this.aside.set(block, tiles);
+    block.dataset.aside = "";
   }
 
   bringBack(block) {

@@ -55,6 +55,7 @@ export class RubberBand {
     if (Math.hypot(to.x - this.from.x, to.y - this.from.y) < begin) return;
     this.band = Object.assign(document.createElement("div"), { className: "band" });
     this.grid.append(this.band);
+    this.grid.dataset.banding = "";
     this.frame();
   }
 
@@ -111,6 +112,7 @@ export class RubberBand {
   finish() {
     this.end.abort();
     this.band?.remove();
+    delete this.grid.dataset.banding;
     this.band = this.shape = null;
   }
 }
