@@ -1,4 +1,4 @@
-"""What 10,000 tiles ask of a browser: tasks of the main thread, tiles in the document, shifts, weight.
+"""What 10,000 tiles ask of a browser: tasks of the main thread, tiles in the document, shifts.
 
 A task is measured by the time of its thread, so that other work of the machine does not count; the
 time on the wall is printed beside it. SCROLL_TILES=1000 scrolls through fewer.
@@ -15,16 +15,20 @@ from playwright.sync_api import Page, Request
 
 from tests.browser.conftest import (  # noqa: F401 - fixtures of a studio and a browser
     browser,
+    enter,
     made_people,
     new_page,
     people,
     studio,
 )
-from tests.browser.conftest import enter
 from tests.browser.libraries import fill_library
 
 TILES = int(os.environ.get("SCROLL_TILES", "10000"))
-VIEWS = [{"width": 1280, "height": 800}, {"width": 2560, "height": 1440}, {"width": 360, "height": 780}]
+VIEWS = [
+    {"width": 1280, "height": 800},
+    {"width": 2560, "height": 1440},
+    {"width": 360, "height": 780},
+]
 STEP = 0.6  # of the window's height, in each turn of the wheel
 PAUSE = 50  # milliseconds between two turns
 LONGEST, MOST, HEAVIEST, REQUESTS = 50, 600, 120_000, 5  # ms, tiles, bytes, before the first tile
@@ -33,7 +37,8 @@ window.shifts = []; window.most = 0;
 new PerformanceObserver((list) => {
   for (const { value } of list.getEntries()) window.shifts.push(value);
 }).observe({ type: "layout-shift", buffered: true });
-setInterval(() => (window.most = Math.max(window.most, document.querySelectorAll(".tile").length)), 50);
+const tiles = document.getElementsByClassName("tile");
+setInterval(() => (window.most = Math.max(window.most, tiles.length)), 50);
 """
 LOADED = "document.querySelector('picture-grid').rows.tiles.length"
 
@@ -57,9 +62,9 @@ def bench_scrolling(view, new_page, people, studio, capsys):  # noqa: F811
     most, shifts = page.evaluate("window.most"), page.evaluate("window.shifts")
     with capsys.disabled():
         print(
-            f"\n{view['width']} × {view['height']}: {loaded:,} tiles scrolled, at most {most} in the "
-            f"document; longest task {busiest:.0f} ms of the thread ({longest:.0f} ms on the wall) of "
-            f"{len(tasks):,}; {len(shifts)} layout shifts, {sum(shifts):.4f} in all"
+            f"\n{view['width']} × {view['height']}: {loaded:,} tiles scrolled, at most {most} "
+            f"in the document; longest task {busiest:.0f} ms of the thread ({longest:.0f} ms on "
+            f"the wall) of {len(tasks):,}; {len(shifts)} layout shifts, {sum(shifts):.4f} in all"
         )
     assert loaded == TILES
     assert busiest <= LONGEST
@@ -75,13 +80,16 @@ def bench_the_first_visit(new_page, people, studio, capsys):  # noqa: F811
     visit.on("request", asked.append)
     visit.goto(f"/a/{slug}/library/", wait_until="networkidle")
     before = ["/renditions/" in one.url for one in asked].index(True)
-    weights = {kind: 0 for kind in ("document", "stylesheet", "script")}
+    weights = dict.fromkeys(("document", "stylesheet", "script"), 0)
     for one in asked:
         if one.resource_type in weights:
             weights[one.resource_type] += len(gzip.compress(one.response().body()))
     with capsys.disabled():
         told = ", ".join(f"{kind} {weight:,}" for kind, weight in weights.items())
-        print(f"\nThe first visit: {sum(weights.values()):,} bytes compressed ({told}), {before} requests before the first tile")
+        print(
+            f"\nThe first visit: {sum(weights.values()):,} bytes compressed ({told}), "
+            f"{before} requests before the first tile"
+        )
     assert sum(weights.values()) <= HEAVIEST
     assert before <= REQUESTS
 
@@ -109,5 +117,7 @@ def traced(page: Page) -> Iterator[list[dict[str, Any]]]:
     tasks += [
         one
         for one in found
-        if one["ph"] == "X" and one["name"].endswith("RunTask") and (one["pid"], one["tid"]) in threads
+        if one["ph"] == "X"
+        and one["name"].endswith("RunTask")
+        and (one["pid"], one["tid"]) in threads
     ]

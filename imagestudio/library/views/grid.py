@@ -2,21 +2,22 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from itertools import groupby
-from uuid import UUID
 
-from django.db.models import Q
 from django.http import JsonResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from imagestudio.accounts.pages import AccountRequest, account_page
 from imagestudio.accounts.permissions import Deed, allows
 from imagestudio.http import cursor
-from imagestudio.library.models import Image
+from imagestudio.library.filters import Filters, day_of, filters_from, key_of
+from imagestudio.library.listing import Listing, list_page, months
+from imagestudio.library.listing.pages import name_of
+from imagestudio.library.models import Favourite, Image
 
 PAGE = 40  # pictures: as many as a browser can take in without a hitch
 PICKED = 24  # pictures of a page of the picker
@@ -31,7 +32,7 @@ class Day:
     goes_on: bool
 
 
-def day_of(image: Image) -> date:
+def on_day(image: Image) -> date:
     """Return the day on which an image entered the library."""
     return timezone.localtime(image.added_at).date()
 
@@ -39,83 +40,86 @@ def day_of(image: Image) -> date:
 def by_day(images: Iterable[Image], *, before: date | None) -> list[Day]:
     """Return images grouped by day; `before` is the day of the last one of the page before."""
     return [
-        Day(day, list(group), goes_on=day == before) for day, group in groupby(images, key=day_of)
+        Day(day, list(group), goes_on=day == before) for day, group in groupby(images, key=on_day)
     ]
 
 
 @require_safe
 @account_page
 def grid(request: AccountRequest) -> HttpResponseBase:
-    """Show a page of the library; only its days when the grid itself asks for more."""
-    account = request.membership.account
-    listed = f"library of {account.pk}"
-    after, before, at = (request.GET.get(name) for name in ("cursor", "newer", "at"))
-    images = Image.objects.owned_by(account).kept()
-    since = None
-    if at and not after and not before:
-        after = start_at(account, at, listed)
-    newer = older = None
-    if before:
-        moment, key = cursor.decode(before, of=listed)
-        rows = list(
-            images.filter(Q(added_at__gt=moment) | Q(added_at=moment, id__gt=key))
-            .order_by("added_at", "id")
-            .select_related("file")[: PAGE + 1]
-        )
-        more, rows = len(rows) > PAGE, rows[:PAGE][::-1]
-        if more:
-            newer = cursor.encode(rows[0].added_at, rows[0].pk, of=listed)
-    else:
-        page = cursor.page(
-            images.newest_first(), by="added_at", cursor=after, limit=PAGE, of=listed
-        )
-        rows, older = page.rows, page.next_cursor
-        if after and rows:
-            newer = cursor.encode(rows[0].added_at, rows[0].pk, of=listed)
-        if request.GET.get("cursor"):
-            since = timezone.localtime(cursor.decode(after, of=listed)[0]).date()
-    is_part = request.htmx
+    """Show a page of the library; only its days when the grid itself asks for more.
+
+    It begins behind `cursor`, ends before `newer`, or begins at a place of the list (`at`: a month,
+    a day, or the id of a picture).
+    """
+    account, filters = request.membership.account, filters_from(request.GET)
+    after = request.GET.get("cursor")
+    found = page_of(request, filters)
+    if not found.images and request.GET.get("newer") and not request.htmx:
+        return redirect(f"{request.path}?{filters.query_string()}")  # nothing is newer
+    before = None
+    if after and request.htmx:
+        moment, _ = cursor.decode(after, of=name_of(account, filters))
+        before = timezone.localtime(moment).date()
+    query = filters.query_string()
     return render(
         request,
-        "library/_days.html" if is_part else "library/grid.html",
+        "library/_days.html" if request.htmx else "library/grid.html",
         {
-            "days": by_day(rows, before=since if is_part else None),
-            "next_cursor": older,
-            "newer_cursor": None if request.GET.get("cursor") and is_part else newer,
+            "filters": filters,
+            "query": f"{query}&" if query else "",
+            "days": by_day(marked(found.images, request), before=before),
+            "next_cursor": found.next_cursor,
+            "newer_cursor": None if after and request.htmx else found.previous_cursor,
             "is_first": not after,
-            "total": images.count(),
             "may_make": allows(Deed.GENERATE, request.membership),
         },
     )
 
 
-def start_at(account, at, listed):
-    try:
-        image = Image.objects.owned_by(account).filter(pk=UUID(at)).first()
-        return image and cursor.encode(image.added_at, UUID(int=image.pk.int + 1), of=listed)
-    except ValueError:
-        pass
-    year, month = map(int, at.split("-")[:2])
-    moment = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC)
-    return cursor.encode(moment, UUID(int=0), of=listed)
+def page_of(request: AccountRequest, filters: Filters) -> Listing:
+    """Return the page of the library that an address names. Raises BadCursor."""
+    account = request.membership.account
+    return list_page(
+        account,
+        request.user,
+        filters,
+        limit=PAGE,
+        cursor=request.GET.get("cursor"),
+        before=request.GET.get("newer"),
+        at=place_of(request, filters),
+    )
+
+
+def place_of(request: AccountRequest, filters: Filters) -> date | Image | None:
+    """Return the day or the picture at which a page begins, None for the list's own beginning.
+
+    A picture that is not in this library is one that is not there.
+    """
+    text = request.GET.get("at", "")
+    key = key_of(text)
+    if key is not None:
+        return Image.objects.owned_by(request.membership.account).filter(pk=key).first()
+    return day_of(text, is_last=filters.sort == "newest")
+
+
+def marked(images: list[Image], request: AccountRequest) -> list[Image]:
+    """Return the images, each of which knows whether it is this person's favourite."""
+    mine = Favourite.objects.filter(user=request.user, image__in=images)
+    liked = set(mine.values_list("image_id", flat=True)) if images else set()
+    for image in images:
+        image.is_favourite = image.pk in liked
+    return images
 
 
 @require_safe
 @account_page
-def months(request: AccountRequest) -> HttpResponseBase:
-    from django.db.models import Count
-    from django.db.models.functions import TruncMonth
-
-    rows = (
-        Image.objects.owned_by(request.membership.account)
-        .kept()
-        .annotate(month=TruncMonth("added_at"))
-        .values("month")
-        .annotate(count=Count("pk"))
-        .order_by("-month")
-    )
+def months_of(request: AccountRequest) -> HttpResponseBase:
+    """Tell how many pictures each month has, in the order of the list."""
+    filters = filters_from(request.GET)
+    found = months(request.membership.account, request.user, filters)
     return JsonResponse(
-        [{"month": f"{one['month']:%Y-%m}", "count": one["count"]} for one in rows], safe=False
+        [{"month": f"{one.first:%Y-%m}", "count": one.count} for one in found], safe=False
     )
 
 

@@ -9,8 +9,10 @@ class MonthScrubber extends HTMLElement {
     const { signal } = this.leave;
     const answer = await fetch(this.dataset.url, { signal }).catch(() => null);
     const months = answer?.ok ? await answer.json() : [];
-    if (signal.aborted || months.length < 2) return;
-    this.axis = new Axis(months, { isOldest: "oldest" in this.dataset });
+    if (signal.aborted || !months.length) return;
+    this.axis = new Axis(months);
+    if (this.axis.total && this.grid) this.grid.dataset.total ??= this.axis.total;
+    if (months.length < 2) return;
     this.build();
     for (const type of ["pointerdown", "pointermove", "pointerleave"]) {
       this.track.addEventListener(type, (event) => this[type](event), { signal });
@@ -78,7 +80,7 @@ class MonthScrubber extends HTMLElement {
     this.index = index;
     const { month, count } = this.axis.months[index];
     this.track.setAttribute("aria-valuenow", String(index));
-    this.track.setAttribute("aria-valuetext", `${name(month)}, ${count.toLocaleString("en")} pictures`);
+    this.track.setAttribute("aria-valuetext", name(month) + (count ? `, ${count.toLocaleString("en")} pictures` : ""));
     this.handle.style.transform = `translateY(${at * this.height}px)`;
   }
 

@@ -160,9 +160,9 @@ class PictureOverlay extends HTMLElement {
   }
 
   // A picture that was put into the trash makes way for the next one.
-  changed({ deed, state, ids = [] }) {
+  changed({ deed, ids = [] }) {
     this.ready.clear();
-    if (!this.isOpen || deed !== "trash" || state?.startsWith("und") || !ids.includes(this.id)) return;
+    if (!this.isOpen || deed !== "trash" || !ids.includes(this.id)) return;
     const next = this.neighbours?.[1] ?? this.neighbours?.[-1];
     if (!next) return history.back();
     history.replaceState({ overlay: next.dataset.image }, "", next.href);

@@ -1,18 +1,16 @@
 // What a grid does when pictures were changed: in this window, in another one, or by somebody else.
 //
-// `library-changed` tells of a deed on a list of ids (`{change, deed, state, ids, count}`), and of its being
-// undone. Which deeds take a picture out of this list stands on the grid (`data-leaves`): an album loses
-// pictures by other ones than the library.
+// `library-changed` tells what has become of pictures (`{change, deed, ids, count}`); undoing something is
+// told as its opposite. Which deeds take a picture out of this list stands on the grid (`data-leaves`): an
+// album loses pictures by other ones than the library.
 import { chosen, idOf } from "./chosen.js";
 
 const usual = "trash";
-const back = {
+export const back = {
   trash: "restore",
   restore: "trash",
   add_to_album: "remove_from_album",
   remove_from_album: "add_to_album",
-  favourite: "unfavourite",
-  unfavourite: "favourite",
 };
 
 export class Changes {
@@ -21,8 +19,8 @@ export class Changes {
     this.rows = rows;
     this.pages = pages;
     this.gone = new Map(); // id → where its tile stood
-    this.told = new Set(); // changes that were told of in this window
     this.leave = new AbortController();
+    this.told = new Map(); // change → the ids that it is about, as far as they are known here
     document.addEventListener("library-changed", ({ detail }) => this.changed(detail), {
       signal: this.leave.signal,
     });
@@ -36,23 +34,22 @@ export class Changes {
     return (this.grid.dataset.leaves ?? usual).split(" ");
   }
 
-  knows(change, state) {
-    return this.told.has(`${change} ${state?.startsWith("und")}`);
+  knows(change, deed) {
+    return this.last === `${change} ${deed}`;
   }
 
-  changed({ change, deed: done, state, ids = [], count = ids.length }) {
-    const isUndone = state?.startsWith("und");
-    if (ids.length) this.told.add(`${change} ${isUndone}`);
-    const deed = isUndone ? back[done] : done;
-    const known = new Set(ids);
-    if (deed === "favourite" || deed === "unfavourite") return this.favourite(known, deed === "favourite");
+  // The ids of a large change are not told again when it is undone.
+  changed({ change, deed, ids = [], count = ids.length }) {
+    if (ids.length >= count) this.told.set(change, ids);
+    const known = new Set(ids.length < count ? (this.told.get(change) ?? ids) : ids);
+    this.last = `${change} ${deed}`;
+    if (deed === "favourite" || deed === "unfavourite") this.favourite(known, deed === "favourite");
     const isFresh = this.leaving.includes(deed);
     const isBack = this.leaving.some((one) => back[one] === deed);
-    if (count > ids.length && (isFresh || isBack)) this.again();
-    else if (!ids.length) return;
+    if (known.size < count && (isFresh || isBack)) this.again();
     else if (isFresh) this.take(known);
     else if (isBack) this.giveBack(known);
-    if (isFresh || !isUndone) chosen.clear();
+    if (!isBack) chosen.clear();
   }
 
   take(known) {

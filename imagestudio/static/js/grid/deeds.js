@@ -11,7 +11,7 @@ export async function deed(name, { ids = null, ...fields } = {}) {
   for (const [field, value] of Object.entries(fields)) sent.append(field, value);
   if (ids) ids.forEach((id) => sent.append("id", id));
   else addSelection(sent, form);
-  await post(form.getAttribute("action"), sent);
+  await post(form.getAttribute("action"), sent, sent.getAll("id"));
 }
 
 // Adds what is selected to a form's data: ids, or everything that matches up to a moment.
@@ -24,7 +24,8 @@ export function addSelection(data, form) {
   } else chosen.ids.forEach((id) => data.append("id", id));
 }
 
-async function post(url, body) {
+// A header holds few ids; of many pictures that were named one by one we know them ourselves.
+async function post(url, body, ids) {
   const notices = document.getElementById("notices");
   const headers = { "HX-Request": "true", ...JSON.parse(document.body.getAttribute("hx-headers")) };
   let answer;
@@ -37,9 +38,11 @@ async function post(url, body) {
   const isPart = !/<html/i.test(html);
   if (html.trim() && isPart) htmx.swap(notices, html, { swapStyle: "beforeend" });
   else if (!answer.ok) notices.say(`The studio answered with an error (${answer.status}). Nothing was changed.`);
-  const told = answer.ok && answer.headers.get("HX-Trigger");
-  if (!told?.startsWith("{")) return;
-  for (const [type, detail] of Object.entries(JSON.parse(told))) {
-    document.body.dispatchEvent(new CustomEvent(type, { bubbles: true, detail }));
+  const header = answer.ok && answer.headers.get("HX-Trigger");
+  if (!header?.startsWith("{")) return;
+  for (const [type, detail] of Object.entries(JSON.parse(header))) {
+    const isCut = detail.ids?.length < detail.count && ids.length >= detail.count;
+    const told = isCut ? { ...detail, ids } : detail;
+    document.body.dispatchEvent(new CustomEvent(type, { bubbles: true, detail: told }));
   }
 }

@@ -9,13 +9,15 @@ export function name(month) {
 }
 
 export class Axis {
-  // `months` are `{month: "2026-10", count}`, the newest first.
-  constructor(months, { isOldest = false } = {}) {
-    this.months = isOldest ? months.toReversed() : months;
-    this.isOldest = isOldest;
-    const total = months.reduce((sum, { count }) => sum + count, 0) || 1;
+  // `months` are `{month: "2026-10", count}` in the order of the list; a count may not be known.
+  constructor(months) {
+    this.months = months;
+    this.isOldest = months[0].month < months.at(-1).month;
+    const counts = months.map(({ count }) => count ?? 1);
+    const sum = counts.reduce((all, count) => all + count, 0);
+    this.total = months.some(({ count }) => count === null) ? null : sum;
     const least = little / months.length;
-    const shares = this.months.map(({ count }) => least + (1 - little) * (count / total));
+    const shares = counts.map((count) => least + (1 - little) * (count / sum));
     this.starts = [];
     let taken = 0;
     for (const share of shares) {

@@ -1,5 +1,6 @@
 // New pictures come into the list by themselves where somebody looks at its beginning; elsewhere a quiet
 // button says how many there are.
+import { back } from "./changes.js";
 import { idOf } from "./chosen.js";
 import { part } from "./pages.js";
 
@@ -34,8 +35,9 @@ export class News {
   changed({ change, kind, state, count }) {
     if (!count) return;
     setTimeout(() => {
-      if (this.leave.signal.aborted || this.changes.knows(change, state)) return;
-      const detail = { change, state, deed: kind, ids: [], count };
+      const deed = state === "undone" ? back[kind] : kind;
+      if (this.leave.signal.aborted || !deed || this.changes.knows(change, deed)) return;
+      const detail = { change, deed, ids: [], count };
       document.body.dispatchEvent(new CustomEvent("library-changed", { bubbles: true, detail }));
     }, own);
   }
