@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from generations import pictures
 from generations.models import Attempt, AttemptImage, Generation
 from generations.tiles import model_name
+from imagestudio.library.lineage import parents_of
 from imagestudio.library.models import Derivation, Image
 
 # A word, a run of spaces, or one sign; Chinese and Japanese have no spaces between their words.
@@ -101,7 +102,7 @@ def side_of(image: Image, prompt: Sequence[Piece]) -> Side:
     """Return one side of a comparison."""
     generation = pictures.generation_of(image)
     attempt = pictures.attempt_of(image, generation) if generation else None
-    return Side(image, generation, attempt, list(pictures.parents_of(image)), prompt)
+    return Side(image, generation, attempt, parents_of(image), prompt)
 
 
 def asked_of(side: Side) -> dict[str, str]:

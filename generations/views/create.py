@@ -49,7 +49,7 @@ def create(request: AccountRequest) -> HttpResponseBase:
     if request.method == "POST":
         return submit(request)
     if request.htmx and request.GET.get("cursor"):
-        return render(request, "generations/_tiles.html", tiles(request))
+        return render(request, "generations/_more.html", tiles(request))
     start = start_from(account=request.membership.account, asked=request.GET)
     return page(request, form=ComposerForm(initial=start.initial), start=start)
 

@@ -34,6 +34,8 @@ def picture(request: AccountRequest, image_id: UUID) -> HttpResponseBase:
         request,
         "generations/picture.html",
         {
+            # Over the grid, only what the page is about is shown.
+            "shell": "part.html" if request.htmx else "base.html",
             "image": image,
             "tile": tiles_of([generation])[0] if generation else None,
             "attempt": attempt,

@@ -7,6 +7,7 @@ from imagestudio.library.views import changes, grid, shared, shares
 app_name = "library"
 urlpatterns = [
     path("a/<slug:slug>/library/", grid.grid, name="grid"),
+    path("a/<slug:slug>/library/months", grid.months_of, name="months"),
     path("a/<slug:slug>/library/picker", grid.picker, name="picker"),
     path("a/<slug:slug>/library/changes", changes.change, name="make_change"),
     path("a/<slug:slug>/changes/", changes.changes, name="changes"),

@@ -63,11 +63,12 @@ def list_page(
     limit: int,
     cursor: str | None = None,
     before: str | None = None,
-    at: date | None = None,
+    at: date | Image | None = None,
 ) -> Listing:
     """Return up to `limit` pictures that match, with their files, in the order of the filters.
 
-    The page begins behind `cursor`, or ends before `before`, or begins at the day `at` (of UTC).
+    The page begins behind `cursor`, or ends before `before`, or begins at the day `at` (of UTC) or
+    at a picture: where that is not in the list, at what follows it.
     `user` is whose favourites count. Raises BadCursor, and Invalid for a senseless limit.
     """
     if not 1 <= limit <= cursors.MOST:
@@ -131,9 +132,12 @@ def name_of(account: Account, filters: Filters) -> str:
     return f"library of {account.pk} {filters.query_string()}"
 
 
-def start_of(day: date, *, is_down: bool) -> Start:
-    """Return where the pictures of a day begin: behind all that are newer, or older."""
-    begins = datetime.combine(day, time(), UTC)
+def start_of(place: date | Image, *, is_down: bool) -> Start:
+    """Return where a day begins, or a picture stands: behind all that are newer, or older."""
+    if isinstance(place, Image):
+        step = 1 if is_down else -1
+        return Start(place.added_at, UUID(int=place.pk.int + step))
+    begins = datetime.combine(place, time(), UTC)
     return Start(begins + timedelta(days=1) if is_down else begins, LOWEST)
 
 

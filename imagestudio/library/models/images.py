@@ -221,6 +221,8 @@ class Image(models.Model):
         null=True, editable=False, help_text="As `search.search_of` makes it; NULL: not yet"
     )
 
+    is_favourite = False  # of the person for whom it was loaded, where a page has asked
+
     objects = ImageQuerySet.as_manager()
 
     class Meta:

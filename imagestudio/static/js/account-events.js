@@ -11,6 +11,7 @@ const types = [
   ...budgets.map((kind) => `budget.${kind}`),
   ...["joined", "left", "role_changed"].map((kind) => `member.${kind}`),
   "image.created",
+  "library.changed",
   "reset",
 ];
 const patience = 2500; // milliseconds until a lost line is spoken of
@@ -70,6 +71,7 @@ class AccountEvents extends HTMLElement {
     if (lost !== undefined) return this.showLine(lost);
     if (id) this.last = id;
     this.parts.happened(type, data);
+    document.dispatchEvent(new CustomEvent("account-event", { detail: { type, data } }));
   }
 
   showLine(lost) {

@@ -12,13 +12,14 @@ export class LiveParts {
     this.ended = 0;
     this.title = document.title;
     document.addEventListener("htmx:afterSettle", () => this.settled());
+    document.addEventListener("tiles-back", () => this.settled()); // they missed what happened while they were aside
     document.addEventListener("visibilitychange", () => this.seen());
   }
 
   happened(type, { generation }) {
     if (type === "reset" || type.startsWith("budget.")) swapIn("budget-notice");
     if (type === "reset" || type.startsWith("member.")) swapIn("members-list");
-    if (type.startsWith("budget.") || type.startsWith("member.")) return;
+    if (["budget", "member", "library"].includes(type.split(".")[0])) return;
     this.count();
     if (type === "reset") return document.querySelectorAll("[data-generation]").forEach((part) => swapIn(part.id));
     if (!generation) return;

@@ -2,8 +2,8 @@
 const pause = 2000; // milliseconds until a fetch that did not reach the server is tried again
 const atWork = new Map(); // id of a part → its update under way
 
-export async function fetchPart(url) {
-  const answer = await fetch(url, { headers: { "HX-Request": "true" } });
+export async function fetchPart(url, signal) {
+  const answer = await fetch(url, { headers: { "HX-Request": "true" }, signal });
   return answer.ok ? answer.text() : null;
 }
 

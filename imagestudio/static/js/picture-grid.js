@@ -1,81 +1,64 @@
-// A grid of tiles: arrow keys move between them, and rows far away leave the document.
-//
-// The rows themselves are laid out by the style sheet. When a page continues a day, its rows take
-// over the last, unfinished row of those before them, which are then sealed: they never change
-// again, so that they can be put aside and brought back without anything moving.
-const far = "200% 0px"; // beyond two viewports
+// A grid of tiles: put together from what lays out its rows, fetches them, selects, moves and drags.
+import { Changes } from "./grid/changes.js";
+import { Drag } from "./grid/drag.js";
+import { Keys } from "./grid/keys.js";
+import { News } from "./grid/news.js";
+import { Pages } from "./grid/pages.js";
+import { Place } from "./grid/place.js";
+import { Rows } from "./grid/rows.js";
+import { RubberBand } from "./grid/rubber-band.js";
+import { Selection } from "./grid/selection.js";
+import { TileMenu } from "./grid/tile-menu.js";
 
 class PictureGrid extends HTMLElement {
   connectedCallback() {
-    this.aside = new WeakMap();
-    this.watcher = new IntersectionObserver((all) => all.forEach((one) => this.keep(one)), {
-      rootMargin: far,
-    });
-    this.arrivals = new MutationObserver(() => this.adopt());
-    this.arrivals.observe(this, { childList: true });
-    this.addEventListener("keydown", (event) => this.move(event));
-    this.adopt();
+    const waiting = [];
+    this.rows = new Rows(this, (block) => (this.keys ? this.adopt(block) : waiting.push(block)));
+    this.pages = new Pages(this, this.rows);
+    this.selection = new Selection(this, this.rows);
+    this.keys = new Keys(this, this);
+    const { rows, pages } = this;
+    this.parts = [rows, pages, this.selection, this.keys, new RubberBand(this, rows), new Drag(this)];
+    const changes = new Changes(this, rows, pages);
+    this.parts.push(changes, new TileMenu(this));
+    if (this.dataset.address) this.parts.push(new Place(this, rows), new News(this, rows, pages, changes));
+    waiting.forEach((block) => this.adopt(block));
   }
 
   disconnectedCallback() {
-    this.watcher.disconnect();
-    this.arrivals.disconnect();
+    this.parts.forEach((part) => part.stop());
+    this.keys = null;
   }
 
-  adopt() {
-    for (const rows of this.querySelectorAll(".rows:not([data-seen])")) {
-      rows.dataset.seen = "";
-      if ("goesOn" in rows.dataset) this.join(rows.previousElementSibling, rows);
-      this.watcher.observe(rows);
-    }
+  adopt(block) {
+    this.keys.adopt(block);
+    this.selection.show(this.rows.of(block));
   }
 
-  join(before, rows) {
-    if (!before?.matches(".rows")) return;
-    const top = before.lastElementChild?.offsetTop;
-    const last = [...before.children].filter((tile) => tile.offsetTop === top);
-    if (last.length < before.children.length) rows.prepend(...last);
-    before.dataset.sealed = "";
+  // Shows the pictures of a month (`2026-10`): the list is left as it is where they are loaded.
+  async show(month) {
+    const block = this.rows.blocks.find((one) => one.dataset.day.startsWith(month));
+    const head = block?.previousElementSibling;
+    const isStart = head?.matches(".day") && (head.previousElementSibling?.matches(".rows") || !this.pages.newer);
+    if (!isStart) return this.pages.jump(month);
+    this.rows.bringBack(block);
+    head.scrollIntoView({ behavior: "instant" });
+    return true;
   }
 
-  keep({ target, isIntersecting }) {
-    if (!("sealed" in target.dataset)) return;
-    if (isIntersecting && this.aside.has(target)) {
-      target.append(this.aside.get(target));
-      this.aside.delete(target);
-      target.style.height = "";
-    } else if (!isIntersecting && !this.aside.has(target)) {
-      target.style.height = `${target.getBoundingClientRect().height}px`;
-      const tiles = new DocumentFragment();
-      tiles.append(...target.children);
-      this.aside.set(target, tiles);
-    }
+  // The picture before (-1) or after (1) another in the list, its page fetched where it is not loaded.
+  async beside(id, step) {
+    const find = () => {
+      const { tiles } = this.rows;
+      const index = tiles.findIndex((tile) => tile.querySelector(".tile-link")?.dataset.image === id);
+      const rest = step > 0 ? tiles.slice(index + 1) : tiles.slice(0, Math.max(0, index)).reverse();
+      return index < 0 ? null : rest.find((tile) => tile.querySelector(".tile-link"));
+    };
+    const found = find();
+    if (found) return found;
+    await this.pages.load(step > 0 ? this.pages.older : this.pages.newer);
+    return find();
   }
-
-  move(event) {
-    const link = event.target.closest(".tile-link");
-    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: "up", ArrowDown: "down" }[event.key];
-    if (!link || !step) return;
-    const links = [...this.querySelectorAll(".tile-link")];
-    const next = typeof step === "number" ? links[links.indexOf(link) + step] : nearest(link, links, step);
-    if (!next) return;
-    event.preventDefault();
-    next.focus();
-  }
-}
-
-// The link in the next row up or down whose middle is closest.
-function nearest(link, links, way) {
-  const here = link.getBoundingClientRect();
-  const middle = here.left + here.width / 2;
-  const boxes = links.map((one) => [one, one.getBoundingClientRect()]);
-  const beyond = boxes.filter(([, box]) => (way === "up" ? box.bottom <= here.top : box.top >= here.bottom));
-  if (!beyond.length) return null;
-  const tops = beyond.map(([, box]) => box.top);
-  const row = way === "up" ? Math.max(...tops) : Math.min(...tops);
-  const inRow = beyond.filter(([, box]) => Math.abs(box.top - row) < 2);
-  const distance = ([, box]) => Math.abs(box.left + box.width / 2 - middle);
-  return inRow.sort((a, b) => distance(a) - distance(b))[0][0];
 }
 
 customElements.define("picture-grid", PictureGrid);

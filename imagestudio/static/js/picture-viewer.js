@@ -13,7 +13,17 @@ class PictureViewer extends HTMLElement {
     this.stage.addEventListener("dblclick", (event) => this.toggle(event));
     this.stage.addEventListener("keydown", (event) => this.key(event));
     this.stage.addEventListener("pointerdown", (event) => this.grab(event));
-    addEventListener("resize", () => this.reset());
+    this.leave = new AbortController();
+    const { signal } = this.leave;
+    addEventListener("resize", () => this.reset(), { signal });
+    // After a reload the grid below is gone, but Back still leads to its address within this document.
+    const own = location.pathname;
+    const back = () => location.pathname !== own && location.reload();
+    if (!this.closest("picture-overlay")) addEventListener("popstate", back, { signal });
+  }
+
+  disconnectedCallback() {
+    this.leave.abort();
   }
 
   // How large one picture pixel is on the screen when the whole picture fits.

@@ -1,0 +1,172 @@
+"""The grid of the library: selecting, walking, jumping in time, opening, dragging."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import NewPage, Person, enter
+from tests.browser.libraries import fill_library
+from tests.browser.stack import Studio
+
+COUNT = 1500  # pictures of 150 days
+SHIFTS = """window.shifts = [];
+new PerformanceObserver((list) => {
+  for (const one of list.getEntries()) {
+    window.shifts.push(one.sources.map(({ node }) => node?.outerHTML?.slice(0, 80)));
+  }
+}).observe({ type: "layout-shift", buffered: true });"""
+IN_SIGHT = "document.elementFromPoint(700, 400).closest('.tile').querySelector('img').alt"
+TOP = "one => one.getBoundingClientRect().top"
+
+
+@pytest.fixture(scope="package")
+def collector(people: Iterator[Person]) -> Person:
+    """Return somebody whose library is full; the first test that needs it fills it."""
+    return next(people)
+
+
+@pytest.fixture
+def library(new_page: NewPage, collector: Person, studio: Studio) -> Page:
+    """Return a window on a full library, at work."""
+    page = enter(new_page(), collector)
+    if not getattr(studio, "is_filled", False):
+        fill_library(page, studio, count=COUNT, days=150)
+        studio.is_filled = True
+    return opened(page, f"/a/{collector.slug}/library/")
+
+
+def opened(page: Page, path: str) -> Page:
+    """Open a page with a grid and wait until that is at work."""
+    page.goto(path)
+    expect(page.locator("picture-grid:defined")).to_be_attached()
+    expect(page.locator("selection-bar:defined[data-empty]")).to_be_attached()
+    return page
+
+
+def tiles(page: Page) -> Locator:
+    """Return the tiles in the document."""
+    return page.locator(".tile")
+
+
+def links(page: Page) -> Locator:
+    """Return what opens the pictures."""
+    return page.locator(".tile-link")
+
+
+def expect_selected(page: Page, words: str) -> None:
+    """Wait until the bar says so many are selected."""
+    expect(page.locator(".selection-count")).to_have_text(words)
+
+
+def test_ticks_ranges_all_that_is_loaded_and_all_that_matches(library):
+    page = library
+    tiles(page).nth(1).get_by_role("checkbox").check()
+    expect_selected(page, "1 selected")
+    links(page).nth(4).click(modifiers=["Shift"])
+    expect_selected(page, "4 selected")
+    links(page).nth(2).click(modifiers=["Control"])
+    expect_selected(page, "3 selected")
+    expect(page.locator(".tile[data-selected]")).to_have_count(3)
+    page.keyboard.press("Control+a")
+    loaded = page.evaluate("document.querySelector('picture-grid').rows.tiles.length")
+    assert loaded < COUNT
+    expect_selected(page, f"{loaded} selected")
+    page.get_by_role("button", name=f"Select all {COUNT:,} matching").click()
+    expect_selected(page, f"All {COUNT:,} matching selected")
+    page.keyboard.press("Escape")
+    expect(page.locator(".tile[data-selected]")).to_have_count(0)
+    expect(page.locator(".selection")).to_be_hidden()
+
+
+def test_a_selection_stays_while_its_rows_are_away(library):
+    page = library
+    tiles(page).first.get_by_role("checkbox").check()
+    page.get_by_role("slider", name="Month").focus()  # what has the focus stays
+    page.mouse.wheel(0, 3000)
+    expect(page.locator(".rows").first).to_have_attribute("data-aside", "")
+    expect_selected(page, "1 selected")
+    page.evaluate("scrollTo(0, 0)")
+    expect(tiles(page).first.get_by_role("checkbox")).to_be_checked()
+
+
+def test_a_rubber_band_selects_what_it_touches(library):
+    page = library
+    first, third = (tiles(page).nth(n).bounding_box() for n in (0, 2))
+    page.mouse.move(first["x"] - 15, first["y"] - 10)
+    page.mouse.down()
+    page.mouse.move(third["x"] + 20, third["y"] + 30, steps=3)
+    expect(page.locator(".band")).to_be_visible()
+    expect(page.locator(".tile[data-selected]")).to_have_count(3)
+    page.mouse.up()
+    expect(page.locator(".band")).to_have_count(0)
+    expect_selected(page, "3 selected")
+
+
+def test_keys_walk_select_and_go_on_where_nothing_is_loaded_yet(library):
+    page = library
+    links(page).first.focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Shift+ArrowRight")
+    expect_selected(page, "3 selected")
+    page.keyboard.press("Escape")
+    page.keyboard.press("End")
+    last = page.evaluate("document.activeElement.dataset.image")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("was => document.activeElement.dataset.image !== was", arg=last)
+    expect(page.locator(".tile-link:focus")).to_be_in_viewport()
+    page.keyboard.press("Tab")
+    expect(page.locator(".tile:focus-within input")).to_be_focused()  # and no other tile's
+
+
+def test_the_months_jump_and_the_list_goes_on_in_both_directions(library):
+    page = library
+    page.add_init_script(SHIFTS)
+    page.reload()
+    scrubber = page.get_by_role("slider", name="Month")
+    months = int(scrubber.get_attribute("aria-valuemax") or 0) + 1
+    scrubber.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    month = scrubber.get_attribute("aria-valuetext").split(",")[0]
+    assert months >= 5
+    heading = page.locator(".day", has_text=month).first
+    expect(heading).to_be_in_viewport()
+    expect(page.locator(".newer")).to_be_attached()
+    shown = heading.evaluate(TOP)
+    expect(page.locator(".rows").first).to_have_attribute("data-aside", "")  # newer ones are there
+    assert abs(heading.evaluate(TOP) - shown) < 1
+    page.evaluate("scrollBy(0, -1500)")
+    expect(scrubber).not_to_have_attribute("aria-valuetext", month)
+    assert page.evaluate("shifts") == []
+
+
+def test_a_picture_opens_over_the_grid_and_back_leads_where_one_was(library):
+    page = library
+    page.mouse.wheel(0, 2500)
+    page.wait_for_function("() => location.search.includes('at=')")
+    name = page.evaluate(IN_SIGHT)
+    link = page.get_by_role("link", name=name, exact=True)
+    where, top = page.url, link.evaluate(TOP)
+    link.click()
+    expect(page.locator(".overlay .panel")).to_contain_text(name)
+    assert "/images/" in page.url
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".overlay .panel")).not_to_contain_text(name)
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(".overlay .panel")).to_contain_text(name)
+    page.keyboard.press("Escape")
+    expect(page.locator(".overlay")).to_be_hidden()
+    assert page.url == where
+    assert link.evaluate(TOP) == top
+    expect(link).to_be_focused()
+    link.click()
+    expect(page.locator(".overlay .panel")).to_contain_text(name)
+    page.reload()  # the picture's own page
+    expect(page.locator("picture-viewer:defined")).to_be_attached()
+    page.go_back()
+    again = page.locator(f'.tile-link[data-image="{page.url.rpartition("=")[2]}"]')
+    expect(page).to_have_url(where)
+    expect(again).to_be_in_viewport()
+    assert abs(link.evaluate(TOP) - top) < 2
