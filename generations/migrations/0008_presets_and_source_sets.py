@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_call_counts'),
-        ('generations', '0006_sources_let_go'),
+        ('generations', '0007_index_of_uses'),
         ('library', '0002_order_changes_sharing'),
         ('moderation', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
