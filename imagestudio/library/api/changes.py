@@ -15,10 +15,9 @@ from imagestudio.http.cursor import page
 from imagestudio.http.paging import PageQuery
 from imagestudio.library.models import Change, Image
 from imagestudio.library.schemas.images import ImageOut, ImagePage
-from imagestudio.library.schemas.order import ChangeIn, ChangeOut, ChangePage, ImageEdit
+from imagestudio.library.schemas.order import ChangeIn, ChangeOut, ChangePage
 from imagestudio.library.selection import Selection
 from imagestudio.library.services.changes import Wanted, change_of, make_change, undo_change
-from imagestudio.library.services.editing import edit_image
 
 router = Router(tags=["changes"])
 
@@ -113,63 +112,6 @@ def post_undo(
         idempotency_key,
         lambda: as_reply(undo_change(membership=request.auth.membership, change_id=change_id)),
     )
-
-
-@router.patch(
-    "/images/{uuid:image_id}",
-    auth=FAVOURITE,
-    response=ImageOut,
-    tags=["images"],
-    summary="Change a picture",
-)
-def patch_image(request: ApiRequest, image_id: UUID, payload: ImageEdit) -> ImageOut:
-    """Change title and tags, or say whether the caller likes it. What is left out stays.
-
-    Viewers may only say what they like.
-    """
-    image = edit_image(
-        membership=request.auth.membership,
-        image_id=image_id,
-        title=payload.title,
-        tags=payload.tags,
-        favourite=payload.favourite,
-    )
-    return ImageOut.of(image, request.auth)
-
-
-@router.delete(
-    "/images/{uuid:image_id}",
-    auth=CHANGE,
-    response=CHANGED,
-    tags=["images"],
-    summary="Move a picture to the trash",
-)
-def delete_image(request: ApiRequest, image_id: UUID) -> Status[object]:
-    """Move a picture to the trash, from where it can be restored. What was made of it stays."""
-    return one(request, Change.Kind.TRASH, image_id)
-
-
-@router.post(
-    "/images/{uuid:image_id}/restore",
-    auth=CHANGE,
-    response=CHANGED,
-    tags=["images"],
-    summary="Restore a picture",
-)
-def post_restore(request: ApiRequest, image_id: UUID) -> Status[object]:
-    """Take a picture out of the trash."""
-    return one(request, Change.Kind.RESTORE, image_id)
-
-
-def one(request: ApiRequest, kind: Change.Kind, image_id: UUID) -> Status[object]:
-    """Do a deed on one picture."""
-    change = make_change(
-        membership=request.auth.membership,
-        wanted=Wanted(kind),
-        selection=Selection.of_ids([image_id]),
-    )
-    reply = as_reply(change)
-    return Status(reply.status, reply.body)
 
 
 @router.get("/trash", auth=SEE, response=ImagePage, tags=["trash"], summary="List the trash")

@@ -11,20 +11,24 @@ from imagestudio.http.body import Body, Text
 from imagestudio.http.paging import PageQuery
 from imagestudio.library.models import Album, Change, Tag
 from imagestudio.library.selection import LONGEST_QUERY, MOST_IDS, Selection, wrong
-from imagestudio.library.services import albums, tags, titles
+from imagestudio.library.services.albums import LONGEST as LONGEST_ALBUM
 from imagestudio.library.services.changes import Wanted
+from imagestudio.library.services.tags import LONGEST as LONGEST_TAG
+from imagestudio.library.services.tags import MOST_OF_ONE
+from imagestudio.library.services.titles import LONGEST as LONGEST_TITLE
 
-TagName = Annotated[Text, Field(max_length=tags.LONGEST * 2)]
-AlbumName = Annotated[Text, Field(max_length=albums.LONGEST * 2)]
-TagNames = Annotated[list[TagName], Field(max_length=tags.MOST_OF_ONE)]
+TagName = Annotated[Text, Field(max_length=LONGEST_TAG * 2)]
+AlbumName = Annotated[Text, Field(max_length=LONGEST_ALBUM * 2)]
 Ids = Annotated[list[UUID], Field(max_length=MOST_IDS)]
 
 
 class ImageEdit(Body):
     """What is to change about a picture; what is left out stays as it is."""
 
-    title: Annotated[Text, Field(max_length=titles.LONGEST * 2)] | None = None
-    tags: TagNames | None = Field(None, description="All tags that it has from now on")
+    title: Annotated[Text, Field(max_length=LONGEST_TITLE * 2)] | None = None
+    tags: Annotated[list[TagName], Field(max_length=MOST_OF_ONE)] | None = Field(
+        None, description="All tags that it has from now on"
+    )
     favourite: bool | None = Field(None, description="Of the caller alone")
 
 

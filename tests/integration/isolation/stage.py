@@ -22,6 +22,7 @@ from imagestudio.accounts.services.invitations import NewInvitation, invite
 from imagestudio.accounts.services.tokens import create_token
 from imagestudio.library.models import Album, Change, ShareLink
 from imagestudio.library.selection import Selection
+from imagestudio.library.services.albums import remove_album
 from imagestudio.library.services.changes import Wanted, make_change
 from imagestudio.library.services.shares import NewLink, share_image
 from imagestudio.money.services import ask_for_budget, set_budget
@@ -92,6 +93,7 @@ class Stage:
 
     cast: Cast = field(default_factory=make_cast)
     things: dict[str, str] = field(default_factory=dict)
+    image_in_album: object = None  # the one that `make_change` made last
 
     def __post_init__(self) -> None:
         self.now = timezone.now()
@@ -112,13 +114,17 @@ class Stage:
             "asked": self.make_request,
             "invitation": lambda: self.make_invitation().invitation.pk,
             "invitation secret": lambda: self.make_invitation().secret,
-            "change": self.make_change,
-            "album": self.make_album,
             "share": lambda: self.make_link().link.pk,
             "live": lambda: self.make_link().secret,
             "locked": lambda: self.make_link(password=PASSWORD).secret,
             "revoked": lambda: self.make_link(revoked_at=self.now).secret,
             "expired": lambda: self.make_link(expires_at=self.now).secret,
+            "change": lambda: self.make_change().pk,
+            "trashed": self.make_trashed,
+            "album": lambda: self.make_change().album_id,
+            "image in album": lambda: self.image_in_album,
+            "removed album": self.make_removed_album,
+            "tag": self.make_tag,
         }
         for account in (self.cast.team, self.cast.others):
             set_budget(account=account, limit=PLENTY)
@@ -187,12 +193,29 @@ class Stage:
         set_budget(account=self.cast.team, member=membership.user, limit=PLENTY // 2)
         return ask_for_budget(membership=membership, note=MARK).pk
 
-    def make_change(self) -> object:
+    def changed(self, kind: Change.Kind, **wanted: str) -> Change:
         image = make_image(self.cast.team, self.cast.user(Role.OWNER), title=MARK)
-        wanted = Wanted(Change.Kind.ADD_TO_ALBUM, new_album=MARK)
-        selection = Selection.of_ids([image.pk])
-        membership = self.cast.membership(Role.CREATOR)
-        return make_change(membership=membership, wanted=wanted, selection=selection).pk
+        self.image_in_album = image.pk
+        return make_change(
+            membership=self.cast.membership(Role.CREATOR),
+            wanted=Wanted(kind, **wanted),
+            selection=Selection.of_ids([image.pk]),
+        )
+
+    def make_change(self) -> Change:
+        return self.changed(Change.Kind.ADD_TO_ALBUM, new_album=MARK)
+
+    def make_trashed(self) -> object:
+        self.changed(Change.Kind.TRASH)
+        return self.image_in_album
+
+    def make_removed_album(self) -> object:
+        album_id = self.make_change().album_id
+        remove_album(membership=self.cast.membership(Role.CREATOR), album_id=album_id)
+        return album_id
+
+    def make_tag(self) -> object:
+        return self.changed(Change.Kind.TAG, tag=MARK).tag_id
 
     def ask(self, row: Row, caller: str) -> Answer:
         """Try one cell and return the answer."""

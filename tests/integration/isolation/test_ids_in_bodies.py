@@ -37,6 +37,12 @@ BODIES: dict[str, tuple[str, dict[str, Any]]] = {
     "shared-image": ("/api/v1/shares", {"image_id": "{image}"}),
     "shared-album": ("/api/v1/shares", {"album_id": "{album}"}),
     "set-source": ("/api/v1/source-sets", {"name": "a", "sources": [{"image_id": "{image}"}]}),
+    "changed": ("/api/v1/changes", {"deed": "favourite", "ids": ["{image}"]}),
+    "its-album": (
+        "/api/v1/changes",
+        {"deed": "add_to_album", "ids": ["{own}"], "album": "{album}"},
+    ),
+    "parent-album": ("/api/v1/albums", {"name": "a", "parent": "{album}"}),
     "priced-parent": ("/api/v1/estimates", {"prompt": "a", "parent_id": "{failed}"}),
 }
 FORMS = {

@@ -118,7 +118,7 @@ def test_a_new_album_is_made_with_the_change(change, images):
 def test_all_that_match_as_of_the_moment_of_asking(change, creator, images):
     until = NOW() - timedelta(hours=1)
     Image.objects.exclude(pk=images[2].pk).update(added_at=until)
-    made = change("trash", selection=Selection.of_all("q=number", until))
+    made = change("trash", selection=Selection.of_all("origin=uploaded", until))
     assert made.changed == 2
     assert change("restore", selection=Selection.of_all("")).changed == 2
     Image.objects.update(added_at=NOW() + timedelta(hours=1))  # nobody asks for what is to come
