@@ -1,7 +1,7 @@
 """Working a change off: slices that are a transaction each, so that it can be killed anywhere."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +17,6 @@ from imagestudio.library.listing import keys_behind
 from imagestudio.library.models import Album, Change, ChangedImage, Image, ImageQuerySet, Tag
 from imagestudio.library.selection import Selection
 from imagestudio.library.services.changes import deeds
-from imagestudio.library.services.indexing import index_images
 from imagestudio.library.services.locking import lock_images
 
 TASK = "library.change"
@@ -84,7 +83,6 @@ def do_slice(change: Change) -> None:
     found = slice_of(change)
     locked = set(lock_allowed(change, found.ids))
     changed = deeds.do(change, [one for one in found.ids if one in locked])
-    index_tagged(change, locked)
     news: dict[str, Any] = {"done": F("done") + len(found.ids), "changed": F("changed") + changed}
     if found.last:
         news |= {"reached_at": found.last[0], "reached": found.last[1]}
@@ -101,18 +99,11 @@ def undo_slice(change: Change) -> None:
     ids = [one.image_id for one in changed]
     locked = set(lock_images(Image.objects.owned_by(change.account), ids))
     undone = deeds.undo(change, [one for one in changed if one.image_id in locked])
-    index_tagged(change, locked)
     ChangedImage.objects.filter(change=change, image__in=ids).delete()
     news: dict[str, Any] = {"undone": F("undone") + undone}
     if len(changed) < SLICE:
         news |= {"state": State.UNDONE, "undone_at": Now()}
     note(change, news)
-
-
-def index_tagged(change: Change, ids: Iterable[UUID]) -> None:
-    """Let pictures whose tags have changed be found by those that they have now."""
-    if change.kind in (Change.Kind.TAG, Change.Kind.UNTAG):
-        index_images(image_ids=list(ids))
 
 
 def note(change: Change, news: dict[str, Any]) -> None:
