@@ -22,9 +22,9 @@ SHOWN_CHILDREN = 12
 @require_safe
 @account_page
 def picture(request: AccountRequest, image_id: UUID) -> HttpResponseBase:
-    """Show one picture of the account."""
+    """Show one picture of the account, or of its trash."""
     account = request.membership.account
-    images = Image.objects.owned_by(account).kept().select_related("file", "account", "created_by")
+    images = Image.objects.owned_by(account).select_related("file", "account", "created_by")
     image = images.filter(pk=image_id).first()
     if image is None:
         raise NoSuchImage("There is no such picture in this library.")
@@ -49,8 +49,8 @@ def picture(request: AccountRequest, image_id: UUID) -> HttpResponseBase:
             "uses_count": pictures.count_uses(image),
             "beside": pictures.neighbours(image),
             "download_sides": smaller_sides(image),
-            "may_make": allows(Deed.GENERATE, request.membership),
-            "may_share": allows(Deed.SHARE, request.membership),
+            "may_make": not image.trashed_at and allows(Deed.GENERATE, request.membership),
+            "may_share": not image.trashed_at and allows(Deed.SHARE, request.membership),
         },
     )
 

@@ -95,6 +95,9 @@ def until(link: ShareLink) -> str:
     return f"until {timezone.localtime(link.expires_at):%-d %b %Y, %H:%M} UTC"
 
 
+REMOVE = Change.Kind.REMOVE_FROM_ALBUM  # its page names the album beside others to add to
+
+
 def wanted_from(form: QueryDict) -> Wanted:
     """Return what a form wants to become of the selected pictures. Raises Invalid."""
     deed = form.get("deed", "")
@@ -103,7 +106,7 @@ def wanted_from(form: QueryDict) -> Wanted:
     return Wanted(
         kind=Change.Kind(deed),
         tag=text_of(form, "tag"),
-        album_id=key_of(form, "album"),
+        album_id=key_of(form, "from_album" if deed == REMOVE else "album"),
         new_album=text_of(form, "new_album"),
     )
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from imagestudio.library.views import changes, grid, shared, shares
+from imagestudio.library.views import albums, changes, grid, organise, shared, shares, trash
 
 app_name = "library"
 urlpatterns = [
@@ -10,6 +10,10 @@ urlpatterns = [
     path("a/<slug:slug>/library/months", grid.months_of, name="months"),
     path("a/<slug:slug>/library/picker", grid.picker, name="picker"),
     path("a/<slug:slug>/library/changes", changes.change, name="make_change"),
+    path("a/<slug:slug>/albums/", albums.albums, name="albums"),
+    path("a/<slug:slug>/albums/<uuid:album_id>/", albums.album, name="album"),
+    path("a/<slug:slug>/trash/", trash.trash, name="trash"),
+    path("a/<slug:slug>/images/<uuid:image_id>/organise", organise.organise, name="organise"),
     path("a/<slug:slug>/changes/", changes.changes, name="changes"),
     path("a/<slug:slug>/changes/<uuid:change_id>", changes.state, name="change"),
     path("a/<slug:slug>/changes/<uuid:change_id>/undo", changes.undo, name="undo"),
@@ -18,6 +22,7 @@ urlpatterns = [
     path("a/<slug:slug>/shares/<uuid:link_id>/revoke", shares.revoke, name="revoke_share"),
     path("a/<slug:slug>/images/<uuid:image_id>/share", shares.share_picture, name="share_picture"),
     path("a/<slug:slug>/albums/<uuid:album_id>/share", shares.share_an_album, name="share_album"),
+    path("a/<slug:slug>/albums/<uuid:album_id>/<slug:deed>", albums.act, name="album_deed"),
     path("s/<str:secret>/", shared.link, name="shared"),
     path("s/<str:secret>/password", shared.password, name="shared_password"),
     path("s/<str:secret>/images/<uuid:image_id>/", shared.picture, name="shared_picture"),

@@ -5,13 +5,21 @@ from imagestudio.library.models.counts import Shelf, ShelfChange, ShelfMonth, Ta
 from imagestudio.library.models.files import File, FileQuerySet, Rendition
 from imagestudio.library.models.images import Image, ImageQuerySet
 from imagestudio.library.models.lineage import MAX_POSITION, Derivation
-from imagestudio.library.models.order import Album, AlbumItem, Favourite, ImageTag, Tag
+from imagestudio.library.models.order import (
+    Album,
+    AlbumItem,
+    AlbumItemQuerySet,
+    Favourite,
+    ImageTag,
+    Tag,
+)
 from imagestudio.library.models.sharing import ShareLink
 
 __all__ = [
     "MAX_POSITION",
     "Album",
     "AlbumItem",
+    "AlbumItemQuerySet",
     "Change",
     "ChangedImage",
     "Derivation",

@@ -106,13 +106,16 @@ class AlbumQuerySet(models.QuerySet["Album"]):
         first = items.order_by("position", "pk")
         return self.annotate(
             shown=Coalesce(
-                models.Subquery(chosen.values("pk")), models.Subquery(first.values("image")[:1])
+                models.Subquery(chosen.values("pk")),
+                models.Subquery(first.values("image")[:1]),
+                output_field=models.UUIDField(),
             )
         )
 
-    def owned_by(self, account: Account) -> AlbumQuerySet:
-        """Return the albums of an account in their order, without those that were removed."""
-        return self.filter(account=account, removed_at=None).order_by("position", "id")
+    def owned_by(self, account: Account, *, removed: bool = False) -> AlbumQuerySet:
+        """Return the albums of an account in their order: those that are there, or were removed."""
+        mine = self.filter(account=account, removed_at__isnull=not removed)
+        return mine.order_by("position", "id")
 
 
 class Album(models.Model):
@@ -199,6 +202,14 @@ class AlbumItem(models.Model):
         return f"{self.album_id}: {self.image_id}"
 
 
+class FavouriteQuerySet(models.QuerySet["Favourite"]):
+    """Reads of favourites."""
+
+    def owned_by(self, account: Account, user: User) -> FavouriteQuerySet:
+        """Return the favourites of a person in an account."""
+        return self.filter(account=account, user=user)
+
+
 class Favourite(models.Model):
     """That a person likes an image; of no concern to the others of the account."""
 
@@ -207,6 +218,8 @@ class Favourite(models.Model):
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="favourites")
     image = models.ForeignKey(Image, on_delete=models.PROTECT, related_name="favourites")
     added_at = models.DateTimeField(help_text="Of the image")
+
+    objects = FavouriteQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -114,12 +114,15 @@ def wrong(request: AccountRequest, error: StudioError) -> HttpResponse:
     return redirect(back_to(request))
 
 
-def back_to(request: AccountRequest) -> str:
-    """Return the address that a form asks to go back to, if it is one of this studio."""
+def back_to(request: AccountRequest, page: str = "library:grid", *keys: UUID) -> str:
+    """Return the address that a form asks to go back to, if it is one of this studio.
+
+    Else that of a page of the account: of the library, or of the thing with these keys.
+    """
     wanted = request.POST.get("next", "")
     if is_ours(request, wanted):
         return wanted
-    return reverse("library:grid", args=[request.membership.account.slug])
+    return reverse(page, args=[request.membership.account.slug, *keys])
 
 
 def is_ours(request: HttpRequest, address: str) -> bool:

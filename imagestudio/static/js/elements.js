@@ -1,6 +1,7 @@
 // Loads each custom element when a page first shows it, so that a page carries only what it uses.
 const elements = {
   "account-events": () => import("./account-events.js"),
+  "album-order": () => import("./album-order.js"),
   "copy-button": () => import("./copy-button.js"),
   "drop-zone": () => import("./drop-zone.js"),
   "lineage-graph": () => import("./lineage-graph.js"),

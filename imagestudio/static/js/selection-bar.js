@@ -84,7 +84,7 @@ class SelectionBar extends HTMLElement {
     const value = (field) => this.form.elements[field].value.trim();
     if (name === "tag") return value("tag") && this.done(name, { tag: value("tag") });
     if (name === "add_to_album") return value("new_album") && this.done(name, { new_album: value("new_album") });
-    if (name) this.done(name);
+    if (name) this.done(name, { ...submitter.dataset });
   }
 
   done(name, fields = {}) {

@@ -24,8 +24,9 @@ export function orderByDragging(list, done) {
 
   list.addEventListener("dragend", () => {
     if (!dragged) return;
-    delete dragged.dataset.dragged;
+    const item = dragged;
+    delete item.dataset.dragged;
     dragged = null;
-    done();
+    done(item);
   });
 }

@@ -48,6 +48,7 @@ BODIES: dict[str, tuple[str, dict[str, Any]]] = {
 FORMS = {
     "composer-source": ("/a/{slug}/", {"source": "{image}"}),
     "composer-parent": ("/a/{slug}/", {"parent": "{failed}"}),
+    "album-parent": ("/a/{slug}/albums/", {"name": "a", "parent": "{album}"}),
     "changed-image": ("/a/{slug}/library/changes", {"deed": "favourite", "id": "{image}"}),
     "downloaded": ("/a/{slug}/library/download", {"id": "{image}"}),
     "set-source": ("/a/{slug}/source-sets/", {"name": "a", "source": "{image}"}),

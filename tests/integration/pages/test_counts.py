@@ -47,6 +47,9 @@ def fill(team, cast, *, times):
         ("library/picker", 6),
         ("activity/", 14),
         ("tokens/", 8),
+        ("albums/", 9),
+        ("trash/", 7),
+        ("changes/", 7),
         ("presets/", 9),
     ],
 )
