@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from generations.models import Attempt, Generation, State
+from generations.models import Attempt, Generation, Preset, SourceSet, State
 from generations.services.admission import admit
 from generations.services.attempts import release_unsent
 from generations.services.happenings import happening
@@ -43,6 +43,11 @@ def fates(account: Account) -> Iterator[Fate]:
         mine.count(),
         "kept with their states and costs; prompts and answers are removed after 30 days",
     )
+    yield Fate(
+        "Presets and source sets",
+        Preset.objects.owned_by(account).count() + SourceSet.objects.owned_by(account).count(),
+        "removed after 30 days",
+    )
 
 
 def close(*, account: Account) -> None:
@@ -74,10 +79,12 @@ def cancel(generation_id: UUID) -> bool:
 
 
 def purge(*, account: Account) -> None:
-    """Remove the words of a closed account's wishes, and what the gateway answered to them.
+    """Remove the words of a closed account's wishes, what the gateway answered, and presets.
 
     What is still open stays as it is: it may yet come home, and money hangs on it.
     """
+    Preset.objects.owned_by(account).delete()
+    SourceSet.objects.owned_by(account).delete()
     while True:
         ended = Generation.objects.owned_by(account).exclude(prompt="")
         ended = ended.exclude(attempts__state__in=OPEN_ATTEMPTS)

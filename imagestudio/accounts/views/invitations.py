@@ -50,7 +50,8 @@ def answer(request: HttpRequest, digest: bytes) -> HttpResponse:
     mine = membership_by(digest, user) if user else None
     if mine is not None:
         request.session.pop(REMEMBERED, None)
-        messages.info(request, f"You are a member of {mine.account.name} already.")
+        words = f"You are {mine.get_role_display().lower()} of {mine.account.name}."
+        messages.success(request, words)
         return redirect("generations:create", slug=mine.account.slug)
     found = find_invitation(digest)
     if found is None:

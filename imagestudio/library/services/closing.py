@@ -6,14 +6,8 @@ from django.db.models.functions import Now
 
 from imagestudio.accounts.models import Account
 from imagestudio.accounts.services.closing import Fate
-from imagestudio.library.models import (
-    Album,
-    Favourite,
-    Image,
-    ImageTag,
-    ShareLink,
-    Tag,
-)
+from imagestudio.library.models import Album, Favourite, Image, ImageTag, ShareLink, Tag
+from imagestudio.library.services.shares import revoke_all
 from imagestudio.library.visibility import HIDDEN_FROM_ALL
 
 SLICE = 1000  # pictures of one statement
@@ -21,14 +15,15 @@ SLICE = 1000  # pictures of one statement
 
 def fates(account: Account) -> Iterator[Fate]:
     """Yield what becomes of the library's rows of an account."""
-    images = Image.objects.filter(account=account, purged_at=None)
-    held = images.filter(moderation__in=HIDDEN_FROM_ALL).count()
+    held = Image.objects.filter(account=account, purged_at=None, moderation__in=HIDDEN_FROM_ALL)
     yield Fate(
         "Pictures",
-        images.count() - held,
+        Image.objects.owned_by(account).count(),
         "nobody sees them; after 30 days their texts and bytes are removed for good",
     )
-    yield Fate("Pictures that a decision or the law holds", held, "kept as long as they are held")
+    yield Fate(
+        "Pictures that a decision or the law holds", held.count(), "kept as long as they are held"
+    )
     yield Fate(
         "Links to pictures and albums",
         ShareLink.objects.owned_by(account).live().count(),
@@ -43,7 +38,7 @@ def fates(account: Account) -> Iterator[Fate]:
 
 def close(*, account: Account) -> None:
     """End the links of a closed account, and take the favourites of its person, closed too."""
-    ShareLink.objects.owned_by(account).filter(revoked_at=None).update(revoked_at=Now())
+    revoke_all(account=account)
     if account.person is not None and account.person.closed_at is not None:
         Favourite.objects.filter(user=account.person).delete()
 

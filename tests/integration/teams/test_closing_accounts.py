@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from generations.models import Attempt, Generation, State
+from generations.models import Attempt, Generation, Preset, State
 from generations.services import attempts
 from imagestudio.accounts.auth import Caller, still_holds
 from imagestudio.accounts.models import Account, Invitation, Membership, Role, Scope, Token
@@ -17,6 +17,7 @@ from imagestudio.accounts.permissions import Deed
 from imagestudio.accounts.services.invitations import invite
 from imagestudio.library.models import Album, Image, Tag
 from imagestudio.library.services.purge import purge_old
+from imagestudio.library.services.shares import Terms, share_image
 from imagestudio.lifecycle import CLOSE, close_account, finish_closing, purge_closed
 from imagestudio.money.models import BudgetPeriod, LedgerEntry
 from imagestudio.money.services import ask_for_budget, set_budget
@@ -70,7 +71,10 @@ def test_it_exists_no_more_at_once(cast, team, owner):
     stream = Caller(member, Deed.SEE, token_id=Token.objects.get().pk)
     invitation = invite(membership=cast.membership(Role.OWNER), role=Role.VIEWER)
     image = make_image(team, member.user)
+    shared = share_image(membership=member, image_id=image.pk, terms=Terms())
+    assert Client().get(f"/s/{shared.secret}/").status_code == 200
     close_account(account=team)
+    assert Client().get(f"/s/{shared.secret}/").status_code == 404
     assert Client(headers=headers).get("/api/v1/images").status_code == 401
     assert not still_holds(stream)
     for path in (
@@ -177,6 +181,7 @@ def test_after_that_it_is_removed_for_good_but_the_books_stay_whole(cast, team):
     held = make_image(team, member.user, title="Evidence", moderation="quarantined_legal")
     Tag.objects.create(account=team, name="Secret", folded="secret")
     Album.objects.create(account=team, name="Secret", made_by=member.user)
+    Preset.objects.create(account=team, name="Secret", prompt="Secret", made_by=member.user)
     entries, slug = LedgerEntry.objects.count(), team.slug
     closed_long_ago(team)
     with pytest.raises(CommandError, match="more than 30 days ago"):
@@ -190,11 +195,12 @@ def test_after_that_it_is_removed_for_good_but_the_books_stay_whole(cast, team):
     assert (team.name, team.purged_at is None) == ("Closed account", False)
     assert not Account.objects.filter(slug=slug).exists()
     assert (purged.prompt, purged.file, purged.purged_at is None) == ("", None, False)
-    assert purged.search is None
+    assert purged.search == ""
     assert (held.title, held.file is None, held.purged_at) == ("Evidence", False, None)
     assert (done.prompt, done.state) == ("", State.COMPLETED)
     assert not Membership.objects.filter(account=team).exists()
     assert not Tag.objects.exists()
+    assert not Preset.objects.exists()
     assert LedgerEntry.objects.count() == entries
     call_command("check_ledger")
     assert purge_closed() == 0
