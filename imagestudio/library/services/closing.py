@@ -14,6 +14,7 @@ from imagestudio.library.models import (
     ShareLink,
     Tag,
 )
+from imagestudio.library.services.shares import revoke_all
 from imagestudio.library.visibility import HIDDEN_FROM_ALL
 
 SLICE = 1000  # pictures of one statement
@@ -43,7 +44,7 @@ def fates(account: Account) -> Iterator[Fate]:
 
 def close(*, account: Account) -> None:
     """End the links of a closed account, and take the favourites of its person, closed too."""
-    ShareLink.objects.owned_by(account).filter(revoked_at=None).update(revoked_at=Now())
+    revoke_all(account=account)
     if account.person is not None and account.person.closed_at is not None:
         Favourite.objects.filter(user=account.person).delete()
 
