@@ -3,7 +3,7 @@
 Everything is in pixels of the drawing; the template turns it into SVG.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -113,7 +113,18 @@ def draw(lineage: Lineage) -> Drawing:
         for level, nodes in enumerate(layers)
         for place, node in enumerate(nodes)
     }
-    lines = [line(edge, boxes[edge.parent], boxes[edge.child]) for edge in lineage.edges]
+    leaving = Counter(edge.parent for edge in lineage.edges)
+    arriving = Counter(edge.child for edge in lineage.edges)
+    lines = [
+        line(
+            edge,
+            boxes[edge.parent],
+            boxes[edge.child],
+            # Where its neighbours are farther away: lines crowd at the end that more of them share.
+            label_at=0.25 if arriving[edge.child] >= leaving[edge.parent] else 0.75,
+        )
+        for edge in lineage.edges
+    ]
     sources: dict[str, list[tuple[Line, Node]]] = defaultdict(list)
     for one in lines:
         sources[one.edge.child].append((one, boxes[one.edge.parent].node))
@@ -176,14 +187,18 @@ def wanted(
     return sum(place for place, _ in near) / count, sum(position for _, position in near) / count
 
 
-def line(edge: Edge, parent: Box, child: Box) -> Line:
-    """Return the curve from a parent to a child."""
+def line(edge: Edge, parent: Box, child: Box, *, label_at: float) -> Line:
+    """Return the curve from a parent to a child, with its label so far along it (0 to 1)."""
     top, bottom = parent.bottom, child.y
     bend = (top + bottom) // 2
+    # The curve's control points are at the ends' own x and at half height.
+    t = label_at
+    along = 3 * t**2 - 2 * t**3
+    down = (1 - t) ** 3 * top + 3 * t * (1 - t) * bend + t**3 * bottom
     return Line(
         edge=edge,
         path=f"M{parent.middle} {top}C{parent.middle} {bend} {child.middle} {bend} "
         f"{child.middle} {bottom}",
-        x=(parent.middle + child.middle) // 2,
-        y=bend,
+        x=round(parent.middle + (child.middle - parent.middle) * along),
+        y=round(down),
     )

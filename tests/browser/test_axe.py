@@ -13,7 +13,7 @@ from tests.browser.steps import add_files, ask_for, go_wrong, make_picture, prom
 OUTSIDE = ["/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/nothing/"]
 INSIDE = [
     *("library/", "activity/", "activity/?state=cancelled", "tokens/", "account/", "spending/"),
-    *("members/", "presets/"),
+    *("members/", "presets/", "shares/"),
 ]
 # The themes differ in nothing but colours.
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
@@ -89,7 +89,8 @@ def test_pages_of_an_account(new_page, people, studio):
     expect(page.get_by_role("status").filter(has_text="is saved")).to_be_visible()
     assert findings(page) == []
     inside = [address + one for one in INSIDE]
-    assert list(visited(page, [*inside, picture, *compared(address, picture), *OWN])) == []
+    own = [picture, f"{picture}lineage/", f"{picture}share", *compared(address, picture)]
+    assert list(visited(page, [*inside, *own, *OWN])) == []
 
 
 def test_a_phone_and_its_sheet(new_page, people):

@@ -100,8 +100,7 @@ def share(request: AccountRequest, thing: Mapping[str, Image | Album]) -> HttpRe
         "links": links.filter(**thing),
         **thing,
     }
-    part = "shares/_share.html" if request.htmx else "shares/share.html"
-    return render(request, part, context, status=status)
+    return render(request, "shares/share.html", context, status=status)
 
 
 def made(
