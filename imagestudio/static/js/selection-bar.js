@@ -15,6 +15,7 @@ class SelectionBar extends HTMLElement {
     this.form.addEventListener("submit", (event) => this.send(event), { signal });
     this.form.addEventListener("formdata", ({ formData }) => addSelection(formData, this.form), { signal });
     this.addEventListener("click", (event) => this.clicked(event), { signal });
+    this.addEventListener("keydown", (event) => this.pressed(event), { signal });
     this.addEventListener("toggle", (event) => this.toggled(event), { signal, capture: true });
     this.show();
   }
@@ -74,6 +75,13 @@ class SelectionBar extends HTMLElement {
     else if (target.closest("[data-all]")) chosen.replace(this.grid.selection.loaded, { all: true });
     const album = target.closest("[data-pick-album]");
     if (album) this.done("add_to_album", { album: album.dataset.pickAlbum });
+  }
+
+  // Enter in a field means the button beside it, not the first one of the form.
+  pressed(event) {
+    if (event.key !== "Enter" || !event.target.matches("input")) return;
+    event.preventDefault();
+    event.target.parentElement.querySelector("button").click();
   }
 
   send(event) {

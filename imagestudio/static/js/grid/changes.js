@@ -74,6 +74,7 @@ export class Changes {
     const places = missing.map((id) => this.gone.get(id)).filter((place) => place?.block?.isConnected);
     if (places.length < missing.length) return this.again();
     this.rows.putBack(places);
+    this.grid.selection.show(places.map(({ tile }) => tile));
     missing.forEach((id) => this.gone.delete(id));
   }
 

@@ -11,6 +11,7 @@ export class Rows {
   constructor(grid, adopted) {
     this.grid = grid;
     this.adopted = adopted; // called with each block that is new
+    this.left = new WeakMap(); // tile that was taken out → where it stood
     this.aside = new Map(); // block → its tiles, out of the document
     this.watcher = new IntersectionObserver((all) => this.keep(all), { rootMargin: far });
     this.resizer = new ResizeObserver(() => this.resized());
@@ -140,6 +141,7 @@ export class Rows {
   // Takes tiles out; a sealed block closes the gap without leaving one at its end.
   remove(tiles) {
     const places = tiles.map((tile) => ({ tile, block: this.blockOf(tile), next: tile.nextElementSibling }));
+    for (const place of places) this.left.set(place.tile, place);
     this.steady(() => {
       for (const { tile, block } of places) {
         tile.remove();
@@ -154,11 +156,13 @@ export class Rows {
   // Puts tiles that were taken out back where they stood.
   putBack(places) {
     this.steady(() => {
-      for (const { tile, block, next } of places.toReversed()) {
+      for (const { tile, block, next } of places) {
         if (!block?.isConnected) continue;
         this.bringBack(block);
         block.hidden = false;
-        block.insertBefore(tile, next?.parentNode === block ? next : null);
+        let before = next;
+        while (before && before.parentNode !== block) before = this.left.get(before)?.next; // away itself
+        block.insertBefore(tile, before ?? null);
         this.reshape(block);
       }
     });

@@ -15,7 +15,9 @@ export class Selection {
     grid.addEventListener("click", (event) => this.clicked(event), { signal, capture: true });
     grid.addEventListener("pointerdown", (event) => this.pressed(event), { signal });
     grid.addEventListener("contextmenu", (event) => this.timer === "over" && event.preventDefault(), { signal });
-    this.show();
+    const ticked = [...grid.querySelectorAll(".tick input:checked")].map(({ value }) => value); // before this was here
+    if (ticked.length) chosen.replace([...chosen.ids, ...ticked]);
+    else this.show();
   }
 
   stop() {
