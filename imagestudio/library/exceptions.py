@@ -176,3 +176,10 @@ class WrongPassword(Denied):
 
     code = "wrong_password"
     title = "That is not the password"
+
+
+class TooManyOrphans(Conflict):
+    """So much of the storage has no row that nothing is moved without being told to twice."""
+
+    code = "too_many_orphans"
+    title = "Storage and database do not seem to belong together"
