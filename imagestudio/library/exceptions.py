@@ -183,3 +183,17 @@ class TooManyOrphans(Conflict):
 
     code = "too_many_orphans"
     title = "Storage and database do not seem to belong together"
+
+
+class AccessLost(Denied):
+    """Somebody lost the right to export a library while its export left."""
+
+    code = "access_lost"
+    title = "You may not export this library any more"
+
+
+class BadExport(Invalid):
+    """What is to be imported is no export of a studio, or cannot be read."""
+
+    code = "bad_export"
+    title = "This cannot be imported"

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_call_counts'),
-        ('library', '0002_order_changes_sharing'),
+        ('library', '0004_changes_and_trash'),
     ]
 
     operations = [
