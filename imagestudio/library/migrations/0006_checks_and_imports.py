@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_call_counts'),
-        ('library', '0004_changes_and_trash'),
+        ('library', '0005_sharing_and_lineage'),
     ]
 
     operations = [

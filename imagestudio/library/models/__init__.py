@@ -4,14 +4,13 @@ from imagestudio.library.models.changes import Change, ChangedImage
 from imagestudio.library.models.checks import QuarantinedKey, StorageCheck, StorageFinding
 from imagestudio.library.models.counts import Shelf, ShelfChange, ShelfMonth, Tally, TallyChange
 from imagestudio.library.models.files import File, FileQuerySet, Rendition
-from imagestudio.library.models.images import HIDDEN_FROM_ALL, Image, ImageQuerySet
+from imagestudio.library.models.images import Image, ImageQuerySet
 from imagestudio.library.models.imports import ImportedAlbum, ImportedImage
 from imagestudio.library.models.lineage import MAX_POSITION, Derivation
 from imagestudio.library.models.order import Album, AlbumItem, Favourite, ImageTag, Tag
 from imagestudio.library.models.sharing import ShareLink
 
 __all__ = [
-    "HIDDEN_FROM_ALL",
     "MAX_POSITION",
     "Album",
     "AlbumItem",

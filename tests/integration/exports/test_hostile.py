@@ -244,6 +244,14 @@ def test_albums_as_they_cannot_be(bring, team):
     assert done.refused == 4
 
 
+def test_what_a_decision_hides_stays_hidden(bring, cast, team):
+    data = paint()
+    make_image(team, cast.user(Role.CREATOR), data=data, moderation="quarantined_legal")
+    line, file = line_of(data)
+    assert bring([line], [file]).images == 1
+    assert not Image.objects.owned_by(team).exists()
+
+
 def test_nothing_enters_in_the_future(bring, team):
     line, file = line_of(paint(), added_at="2999-01-01T00:00:00Z")
     bring([line], [file])

@@ -23,8 +23,10 @@ from imagestudio.library.models import (
     ImportedImage,
     Tag,
 )
+from imagestudio.library.search import fold_name, search_of
 from imagestudio.library.services.files import (
     StoredFile,
+    decided,
     digest,
     discard,
     keep_file,
@@ -32,7 +34,7 @@ from imagestudio.library.services.files import (
     store_renditions,
 )
 from imagestudio.library.services.imports.lines import MOST_PICTURE, ImageLine
-from imagestudio.library.services.tags import MOST_OF_ONE, clean, ensure_tag, fold
+from imagestudio.library.services.tags import MOST_OF_ONE, clean, ensure_tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,8 @@ def _rows(account: Account, user: User, checked: Checked, now: datetime) -> tupl
         width=file.width,
         height=file.height,
         placeholder=checked.placeholder,
+        moderation=decided(file),
+        search=search_of(account.pk, line.prompt, line.title, *(tag.name for tag in tags)),
     )
     _derive(account, image, line)  # before it is known itself: nothing descends from itself
     ImportedImage.objects.create(account=account, origin=line.id, image=image)
@@ -151,7 +155,7 @@ def _tags(account: Account, line: ImageLine) -> list[Tag]:
     wanted: dict[str, str] = {}
     for name in line.tags[:MOST_OF_ONE]:
         with suppress(BadTag):
-            wanted.setdefault(fold(clean(name)), name)
+            wanted.setdefault(fold_name(clean(name)), name)
     return [ensure_tag(account=account, name=wanted[folded]) for folded in sorted(wanted)]
 
 
