@@ -5,12 +5,14 @@ after it began is left out.
 """
 
 from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import monotonic
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db.models.functions import Coalesce
 
 from imagestudio.accounts.models import Account, Membership, User
 from imagestudio.accounts.permissions import Deed, require
@@ -26,6 +28,21 @@ FORMAT, VERSION = "image-studio-export", 1
 SLICE = 50  # pictures whose rows are read at once
 ITEMS = 1000  # places in albums that are read at once
 FRESH = 5.0  # seconds for which a look at who may export is believed
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many pictures an export has, and how many bytes those are together."""
+
+    images: int
+    bytes: int
+
+
+def size_of_export(*, account: Account) -> Size:
+    """Return how large an export of an account would be now; what two pictures share, twice."""
+    shown = Image.objects.owned_by(account).kept()
+    found = shown.aggregate(images=Count("pk"), bytes=Coalesce(Sum("file__bytes"), 0))
+    return Size(**found)
 
 
 def zip_of_library(
