@@ -9,7 +9,17 @@ from playwright.sync_api import Request, expect
 from tests.browser.conftest import enter, home
 from tests.browser.steps import make_picture, prompt, tile
 
-PAGES = ["", "library/", "activity/", "tokens/", "account/", "spending/", "presets/", "compare/"]
+PAGES = [
+    "",
+    "library/",
+    "activity/",
+    "tokens/",
+    "account/",
+    "spending/",
+    "presets/",
+    "compare/",
+    "exports/",
+]
 PHONE = {
     "viewport": {"width": 360, "height": 740},
     "is_mobile": True,

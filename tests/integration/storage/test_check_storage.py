@@ -98,6 +98,7 @@ def test_bytes_without_a_row_are_found_by_their_form(images, cast):
         f"{images[0].file.key}.512.webp": "orphan",
         f"attempts/{attempt.pk}/0": "expected",
         f"attempts/{done.pk}/0": "kept_answer",
+        f"attempts/{done.pk}/answer": "kept_answer",
         f"attempts/{forgotten}/1": "unknown_attempt",
         "notes/mine": "foreign",
         f"uploads/{uuid4()}.900.webp": "foreign",

@@ -32,7 +32,7 @@ MOST_LOOKS = 1000  # keys that are looked for once more, one by one
 LONGEST_FOREIGN = 600  # characters of a key that the studio would never write
 
 ID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-OURS = re.compile(rf"(?:uploads/{ID}|attempts/{ID}/[0-9]+)(?:\.(?:256|512|1024)\.webp)?")
+OURS = re.compile(rf"(?:uploads/{ID}|attempts/{ID}/(?:[0-9]+|answer))(?:\.(?:256|512|1024)\.webp)?")
 OF_ATTEMPT = re.compile(rf"attempts/({ID})/.*")
 UNFINISHED = re.compile(r"(?:.*/)?\.[0-9a-f]{32}\.part")
 
