@@ -39,6 +39,8 @@ urlpatterns = [
         name="set_deed",
     ),
     path("a/<slug:slug>/images/<uuid:image_id>/", picture.picture, name="picture"),
+    path("a/<slug:slug>/exports/", downloads.exports, name="exports"),
+    path("a/<slug:slug>/exports/size", downloads.export_size, name="export_size"),
     path("a/<slug:slug>/library/download", downloads.download, name="download"),
     path("a/<slug:slug>/images/<uuid:image_id>/lineage/", lineage.lineage, name="lineage"),
     path("a/<slug:slug>/images/<uuid:image_id>/uses/", lineage.uses, name="uses"),

@@ -5,7 +5,7 @@ from functools import partial
 from django.http.response import HttpResponseBase
 from ninja import Router
 
-from generations.downloads import answer
+from generations.downloads import answer, answer_library
 from generations.schemas.downloads import ExportRequest
 from imagestudio.accounts.auth import ApiRequest, may, still_holds
 from imagestudio.accounts.models import Scope
@@ -28,5 +28,23 @@ def post_export(request: ApiRequest, wanted: ExportRequest) -> HttpResponseBase:
         request,
         membership=request.auth.membership,
         wanted=wanted.wanted(),
+        is_allowed=partial(still_holds, request.auth),
+    )
+
+
+@router.post(
+    "/exports/library",
+    auth=may(Deed.EXPORT, Scope.LIBRARY_READ),
+    summary="Export the whole library",
+)
+def post_library_export(request: ApiRequest) -> HttpResponseBase:
+    """Return everything in the account's library as a ZIP that another studio can import.
+
+    Pictures, prompts, parameters, where each came from, albums, tags, and the caller's favourites;
+    not the trash. For owners and admins. How it is built stands in `docs/export-format.md`.
+    """
+    return answer_library(
+        request,
+        membership=request.auth.membership,
         is_allowed=partial(still_holds, request.auth),
     )

@@ -3,15 +3,17 @@
 from functools import partial
 
 from django.http.response import HttpResponseBase
-from django.views.decorators.http import require_POST
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from generations.downloads import answer
+from generations.downloads import answer, answer_library
 from generations.schemas.downloads import ORIGINAL, wanted_as
 from imagestudio.accounts.auth import Caller, still_holds
 from imagestudio.accounts.pages import AccountRequest, account_page
-from imagestudio.accounts.permissions import Deed
+from imagestudio.accounts.permissions import Deed, allows
 from imagestudio.errors import FieldError, Invalid
 from imagestudio.library.selection import Selection
+from imagestudio.library.services.exports import size_of_export
 
 
 @require_POST
@@ -30,6 +32,31 @@ def download(request: AccountRequest) -> HttpResponseBase:
         wanted=wanted,
         is_allowed=partial(still_holds, caller),
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@account_page
+def exports(request: AccountRequest) -> HttpResponseBase:
+    """Show what an export of the library is, or send one."""
+    membership = request.membership
+    if request.method == "POST":
+        caller = Caller(membership, Deed.EXPORT, session_key=request.session.session_key)
+        return answer_library(
+            request, membership=membership, is_allowed=partial(still_holds, caller)
+        )
+    return render(
+        request,
+        "generations/exports.html",
+        {"may_export": allows(Deed.EXPORT, membership)},
+    )
+
+
+@require_safe
+@account_page
+def export_size(request: AccountRequest) -> HttpResponseBase:
+    """Show how large an export would be: a part of its page, as counting takes a moment."""
+    size = size_of_export(account=request.membership.account)
+    return render(request, "generations/_export_size.html", {"size": size})
 
 
 def side_from(text: str) -> int | None:

@@ -176,3 +176,24 @@ class WrongPassword(Denied):
 
     code = "wrong_password"
     title = "That is not the password"
+
+
+class TooManyOrphans(Conflict):
+    """So much of the storage has no row that nothing is moved without being told to twice."""
+
+    code = "too_many_orphans"
+    title = "Storage and database do not seem to belong together"
+
+
+class AccessLost(Denied):
+    """Somebody lost the right to export a library while its export left."""
+
+    code = "access_lost"
+    title = "You may not export this library any more"
+
+
+class BadExport(Invalid):
+    """What is to be imported is no export of a studio, or cannot be read."""
+
+    code = "bad_export"
+    title = "This cannot be imported"

@@ -11,7 +11,7 @@ from tests.browser.steps import make_picture, prompt, tile
 
 PAGES = [
     *("", "library/", "activity/", "tokens/", "account/", "spending/", "presets/", "compare/"),
-    "shares/",
+    *("shares/", "exports/", "albums/", "trash/"),
 ]
 PHONE = {
     "viewport": {"width": 360, "height": 740},

@@ -28,6 +28,16 @@ class Entry:
     packed: int
     is_deflated: bool = False
 
+    def unpacked(self) -> Iterator[bytes]:
+        """Yield the file as it will be unpacked, in place of its pieces."""
+        if not self.is_deflated:
+            yield from self.pieces
+            return
+        inflate = zlib.decompressobj(-15)
+        for piece in self.pieces:
+            yield inflate.decompress(piece)
+        yield inflate.flush()
+
 
 def stored(name: str, pieces: list[bytes], *, at: datetime) -> Entry:
     """Return the entry of bytes that are in memory, as they are."""

@@ -52,13 +52,17 @@ class Normalised:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """A picture that was decoded to its last pixel, whose bytes stay as they came."""
+    """A picture that was decoded to its last pixel, whose bytes stay as they came.
+
+    `is_bare` when they hold the picture and nothing else: no metadata, no profile.
+    """
 
     mime: str
     width: int
     height: int
     has_alpha: bool
     transparent_pixels: int
+    is_bare: bool
     placeholder: str
     renditions: tuple[Rendition, ...]
 
@@ -126,6 +130,7 @@ def receive_result(source: Source) -> Verified:
             height=facts.pixels("height"),
             has_alpha=facts.flag("has_alpha"),
             transparent_pixels=facts.count("transparent_pixels"),
+            is_bare=facts.flag("is_bare"),
             placeholder=facts.placeholder(),
             renditions=_renditions(facts, blobs, [FIRST_SIDE]),
         )

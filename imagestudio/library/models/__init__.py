@@ -1,9 +1,11 @@
 """WHAT THEY OWN: bytes, the images made of them, where those came from, and their order."""
 
 from imagestudio.library.models.changes import Change, ChangedImage
+from imagestudio.library.models.checks import QuarantinedKey, StorageCheck, StorageFinding
 from imagestudio.library.models.counts import Shelf, ShelfChange, ShelfMonth, Tally, TallyChange
 from imagestudio.library.models.files import File, FileQuerySet, Rendition
 from imagestudio.library.models.images import Image, ImageQuerySet
+from imagestudio.library.models.imports import ImportedAlbum, ImportedImage
 from imagestudio.library.models.lineage import MAX_POSITION, Derivation
 from imagestudio.library.models.order import (
     Album,
@@ -29,11 +31,16 @@ __all__ = [
     "Image",
     "ImageQuerySet",
     "ImageTag",
+    "ImportedAlbum",
+    "ImportedImage",
+    "QuarantinedKey",
     "Rendition",
     "ShareLink",
     "Shelf",
     "ShelfChange",
     "ShelfMonth",
+    "StorageCheck",
+    "StorageFinding",
     "Tag",
     "Tally",
     "TallyChange",

@@ -5,23 +5,27 @@ all, and a key that holds bytes never changes them behind somebody's back.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Protocol, cast
 
 from django.core.files.storage import storages
 
 from .chunks import CHUNK, Chunks, Readable
+from .contents import Kept
 from .errors import BytesMissing, KeyTaken, StorageUnavailable
 
 __all__ = [
     "CHUNK",
     "BytesMissing",
     "Chunks",
+    "Kept",
     "KeyTaken",
     "StorageUnavailable",
     "check",
     "delete",
     "exists",
+    "listing",
+    "move",
     "open_chunks",
     "read",
     "read_range",
@@ -49,6 +53,12 @@ class Backend(Protocol):
 
     def delete(self, name: str) -> None:
         """Delete what is there, if anything is."""
+
+    def listing(self) -> Iterator[Kept]:
+        """Yield everything that is kept, in any order."""
+
+    def rename(self, key: str, to: str) -> None:
+        """Keep under another key, where nothing is yet, what is kept under this one."""
 
     def check(self) -> None:
         """Raise StorageUnavailable if nothing could be written now."""
@@ -100,6 +110,31 @@ def exists(key: str) -> bool:
 def delete(key: str) -> None:
     """Delete what is kept under this key, if anything is. Raises StorageUnavailable."""
     _backend().delete(_checked(key))
+
+
+def listing() -> Iterator[Kept]:
+    """Yield everything that is kept, in no order, with what was never the studio's.
+
+    What comes or goes meanwhile may be missed. Raises StorageUnavailable.
+    """
+    return _backend().listing()
+
+
+def move(key: str, to: str) -> None:
+    """Keep under another key what is kept under this one. Doing it again is fine.
+
+    Nothing is removed before its copy is there. Raises BytesMissing, StorageUnavailable, and
+    KeyTaken when other bytes are kept there.
+    """
+    backend, key, to = _backend(), _checked(key), _checked(to)
+    if not backend.exists(to):
+        backend.rename(key, to)
+    elif not backend.exists(key):
+        return  # it was moved before
+    elif _is_kept(to, open_chunks(key)):
+        backend.delete(key)  # a move that was interrupted after the copy
+    else:
+        raise KeyTaken
 
 
 def check() -> None:

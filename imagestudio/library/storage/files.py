@@ -3,12 +3,14 @@
 import contextlib
 import os
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
 from django.core.files.storage import FileSystemStorage
 
+from .contents import Kept
 from .errors import BytesMissing, StorageUnavailable
 
 PRIVATE_FOLDER = 0o700
@@ -48,6 +50,23 @@ class Files(FileSystemStorage):
         with _translated():
             super().delete(name)
 
+    def listing(self) -> Iterator[Kept]:
+        """Yield every file below the folder. Raises StorageUnavailable."""
+        if not Path(self.location).is_dir():  # a volume that is not there is not an empty one
+            raise StorageUnavailable
+        return _walk(os.fspath(self.location), "")
+
+    def rename(self, key: str, to: str) -> None:
+        """Give a file another name. Raises BytesMissing, StorageUnavailable."""
+        old, new = Path(self.path(key)), Path(self.path(to))
+        with _translated():
+            if not old.is_file():
+                raise BytesMissing
+            _make_folders(new.parent)
+            old.rename(new)
+            _sync_folder(new.parent)
+            _sync_folder(old.parent)
+
     def check(self) -> None:
         """Raise StorageUnavailable if nothing could be written now."""
         folder = Path(self.location)
@@ -65,6 +84,28 @@ def _translated() -> Iterator[None]:
         raise BytesMissing from error
     except OSError as error:
         raise StorageUnavailable from error
+
+
+def _walk(folder: str, prefix: str) -> Iterator[Kept]:
+    """Yield the files of a folder and of those below; links are not followed."""
+    below: list[str] = []
+    with _translated(), os.scandir(folder) as found:
+        for one in found:
+            if one.is_dir(follow_symlinks=False):
+                below.append(one.name)
+                continue
+            with contextlib.suppress(FileNotFoundError):  # it went meanwhile
+                facts = one.stat(follow_symlinks=False)
+                changed_at = datetime.fromtimestamp(facts.st_mtime, UTC)
+                yield Kept(_readable(prefix + one.name), facts.st_size, changed_at)
+    for name in below:
+        with contextlib.suppress(BytesMissing):  # so did this folder
+            yield from _walk(f"{folder}/{name}", f"{prefix}{name}/")
+
+
+def _readable(name: str) -> str:
+    """Return a file's name as text that can be written down, whatever bytes it has."""
+    return os.fsencode(name).decode(errors="replace").replace("\0", "")
 
 
 def _make_folders(folder: Path) -> None:

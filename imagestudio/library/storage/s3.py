@@ -12,12 +12,15 @@ from botocore.exceptions import BotoCoreError, ClientError
 from storages.backends.s3 import S3Storage
 from urllib3.exceptions import HTTPError
 
+from .contents import Kept
 from .errors import BytesMissing, StorageUnavailable
 
 if TYPE_CHECKING:
     from botocore.response import StreamingBody
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import CopySourceTypeDef
 
+LISTED = 1000  # keys in one answer
 PART = 8_000_000  # bytes; larger objects go up in parts, one in memory at a time
 TRANSFER = TransferConfig(multipart_threshold=PART, multipart_chunksize=PART, use_threads=False)
 PATIENCE = Config(
@@ -85,6 +88,34 @@ class S3(S3Storage):  # type: ignore[misc]  # a class without types
         """Delete the object if it is there. Raises StorageUnavailable."""
         with _translated():
             self.client.delete_object(**self._object(name))
+
+    def listing(self) -> Iterator[Kept]:
+        """Yield every object below the prefix, a thousand in memory. Raises StorageUnavailable."""
+        prefix = self._normalize_name("a")[:-1]
+        pages = self.client.get_paginator("list_objects_v2")
+        with _translated():
+            for page in pages.paginate(
+                Bucket=self.bucket_name, Prefix=prefix, PaginationConfig={"PageSize": LISTED}
+            ):
+                for one in page.get("Contents", ()):
+                    key = one["Key"].removeprefix(prefix)
+                    yield Kept(key, one["Size"], one["LastModified"])
+
+    def rename(self, key: str, to: str) -> None:
+        """Copy an object, look whether the copy is whole, and only then delete it.
+
+        Raises BytesMissing, StorageUnavailable.
+        """
+        size = self.size(key)
+        source: CopySourceTypeDef = {
+            "Bucket": self.bucket_name,
+            "Key": self._normalize_name(key),
+        }
+        with _translated():
+            self.client.copy_object(**self._object(to), CopySource=source)
+        if self.size(to) != size:
+            raise StorageUnavailable("A copy is not as long as what was copied; both are left.")
+        self.delete(key)
 
     def check(self) -> None:
         """Raise StorageUnavailable if the bucket cannot be reached now."""

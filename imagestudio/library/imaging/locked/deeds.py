@@ -7,6 +7,7 @@ from PIL import Image
 
 from . import encoding, fitting
 from .opening import Picture, open_picture
+from .structure import is_bare
 
 Answer = tuple[dict[str, Any], list[bytes]]
 
@@ -33,6 +34,7 @@ def verify(data: bytes, *, side: int) -> Answer:
         "placeholder": encoding.colour(small),
         "sizes": [small.size],
         "transparent_pixels": _transparent_pixels(picture.image),
+        "is_bare": is_bare(data),
     }
     return facts, [encoding.rendition(small)]
 

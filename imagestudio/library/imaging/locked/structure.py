@@ -16,6 +16,7 @@ from .refusals import Refused
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 PNG_NEEDED = {b"IHDR", b"PLTE", b"tRNS", b"eXIf", b"IDAT", b"IEND"}
 PNG_PROFILE = b"iCCP"
+PNG_BARE = PNG_NEEDED - {b"eXIf"}
 MAX_PROFILE = 4_000_000  # bytes of a colour profile, unpacked
 JPEG_STANDALONE = {0x01, *range(0xD0, 0xD8)}  # markers without a length: TEM, RST0 to RST7
 JPEG_FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
@@ -23,6 +24,8 @@ JPEG_DECODED = {0xC0, 0xC1, 0xC2}  # Huffman: baseline, extended, progressive
 JPEG_SCAN, JPEG_END = 0xDA, 0xD9
 JPEG_AFTER_SCAN = re.compile(rb"\xff(?![\x00\xd0-\xd7\xff])")
 JPEG_KEPT_APPS = {0xE0: b"JFIF\0", 0xE1: b"Exif\0", 0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}
+JPEG_TELLING = {0xE1, 0xE2}  # Exif and profiles
+WEBP_BARE = {b"VP8 ", b"VP8L", b"VP8X", b"ALPH"}
 MAX_SCANS = 100  # cameras and optimisers write about ten
 
 
@@ -52,6 +55,30 @@ def walk(data: bytes) -> Container:
         return Container("JPEG", b"\xff\xd8" + b"".join(_jpeg_segments(data)), lossless=False)
     _check_webp(data)
     return Container("WEBP", data, lossless=b"VP8L" in data[12:4096])
+
+
+def is_bare(data: bytes) -> bool:
+    """Say whether a whole container holds the picture and nothing else, as uploads are kept.
+
+    No comment, place, name, profile, second picture, nor anything behind its end.
+    """
+    if data.startswith(PNG_SIGNATURE):
+        kept = sum(len(one) for one in _png_chunks(data) if bytes(one[4:8]) in PNG_BARE)
+        return kept + len(PNG_SIGNATURE) == len(data)
+    if data.startswith(b"\xff\xd8"):
+        kept = sum(len(one) for one in _jpeg_segments(data) if one[1] not in JPEG_TELLING)
+        return kept + 2 == len(data)
+    return int.from_bytes(data[4:8], "little") + 8 == len(data) and _is_bare_webp(data)
+
+
+def _is_bare_webp(data: bytes) -> bool:
+    position = 12
+    while position < len(data):
+        if data[position : position + 4] not in WEBP_BARE:
+            return False
+        length = int.from_bytes(data[position + 4 : position + 8], "little")
+        position += 8 + length + length % 2
+    return position == len(data)
 
 
 def _png_chunks(data: bytes) -> Iterator[memoryview]:

@@ -6,15 +6,14 @@ from datetime import UTC, datetime
 from time import monotonic
 from uuid import UUID
 
-from django.db.models import Q
-
 from imagestudio.accounts.models import Membership
 from imagestudio.connections import release_connections
 from imagestudio.errors import NotFound
 from imagestudio.library.archive import Entry, Numbered, Spool, as_json, stored, zipped
 from imagestudio.library.exceptions import NoSuchImage, TooManyMissing
 from imagestudio.library.imaging import ImagingError, ImagingUnavailable
-from imagestudio.library.models import Image, ImageQuerySet
+from imagestudio.library.listing import keys_behind
+from imagestudio.library.models import Image
 from imagestudio.library.selection import Selection
 from imagestudio.library.services.conversions import Conversion, converted
 from imagestudio.library.services.downloads.facts import Details, Facts, facts_of
@@ -24,6 +23,7 @@ from imagestudio.library.services.names import file_stem
 FORMAT, VERSION = "image-studio-download", 1
 SLICE = 50  # pictures whose rows are read at once
 FRESH = 1.0  # seconds for which a look at who may see what is believed
+NEWEST = UUID(int=2**128 - 1)  # behind which every picture of a moment comes
 MOST_ERRORS = 1000  # pictures that may be left out before the whole download is given up
 
 
@@ -45,7 +45,7 @@ def zip_of(
     bytes are missing or damaged. Raises NoSuchImage at once when nothing is selected; later
     StorageUnavailable and TooManyMissing, which cut the download.
     """
-    if not _images(membership, wanted.selection).exists():
+    if not _has_any(membership, wanted.selection):
         raise NoSuchImage("None of these pictures is in this library.")
     return _begun(membership, wanted, details, is_allowed)
 
@@ -160,13 +160,15 @@ class _Zip:
         if selection.matching is None:
             yield from self.named(selection.ids)
             return
-        rows = _images(self.membership, selection).newest_first()
-        some = list(rows[:SLICE])
-        while some:
-            yield some
-            at, key = some[-1].added_at, some[-1].pk
-            behind = rows.filter(Q(added_at__lte=at) & (Q(added_at__lt=at) | Q(id__lt=key)))
-            some = list(behind[:SLICE])
+        shown = Image.objects.owned_by(self.membership.account).kept().select_related("file")
+        start = _start(selection)
+        while keys := _behind(self.membership, selection, start, limit=SLICE):
+            found = shown.in_bulk(keys)
+            images = [found[key] for key in keys if key in found]
+            yield images
+            if not images:  # all of them went in this very moment
+                return
+            start = images[-1].added_at, images[-1].pk
 
     def named(self, ids: Sequence[UUID]) -> Iterator[list[Image]]:
         """Yield the pictures with these ids; what the library does not show is noted."""
@@ -185,8 +187,20 @@ def batched(ids: Sequence[UUID], size: int) -> Iterator[Sequence[UUID]]:
         yield ids[start : start + size]
 
 
-def _images(membership: Membership, selection: Selection) -> ImageQuerySet:
-    """Return what the selection names of what the library shows."""
-    return (
-        Image.objects.owned_by(membership.account).kept().selected(selection, user=membership.user)
-    )
+def _start(selection: Selection) -> tuple[datetime, UUID]:
+    """Return the place in the library behind which everything that is selected lies."""
+    return selection.until or datetime.now(UTC), NEWEST
+
+
+def _behind(
+    membership: Membership, selection: Selection, start: tuple[datetime, UUID], *, limit: int
+) -> list[UUID]:
+    """Return the ids of the next pictures that match, at the same cost at any depth."""
+    return keys_behind(membership.account, membership.user, selection.filters, start, limit=limit)
+
+
+def _has_any(membership: Membership, selection: Selection) -> bool:
+    if selection.matching is None:
+        shown = Image.objects.owned_by(membership.account).kept()
+        return shown.filter(pk__in=selection.ids).exists()
+    return bool(_behind(membership, selection, _start(selection), limit=1))
