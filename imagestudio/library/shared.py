@@ -130,7 +130,7 @@ def beside(link: ShareLink, image: Image) -> tuple[Image | None, Image | None]:
     here = rows.filter(image=image).first()
     if here is None:
         raise LinkLeadsNowhere
-    earlier = rows.exclude(behind(here.position, here.pk)).exclude(pk=here.pk).reverse().first()
+    earlier = rows.filter(before(here.position, here.pk)).reverse().first()
     later = rows.filter(behind(here.position, here.pk)).first()
     return earlier.image if earlier else None, later.image if later else None
 
@@ -145,6 +145,11 @@ def items_of(link: ShareLink) -> QuerySet[AlbumItem]:
 def behind(position: int, item: UUID) -> Q:
     """Return what tells the items of an album that stand behind this place."""
     return Q(position__gte=position) & (Q(position__gt=position) | Q(id__gt=item))
+
+
+def before(position: int, item: UUID) -> Q:
+    """Return what tells the items of an album that stand before this place."""
+    return Q(position__lte=position) & (Q(position__lt=position) | Q(id__lt=item))
 
 
 def place_of(after: str) -> tuple[int, UUID]:
