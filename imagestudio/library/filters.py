@@ -91,6 +91,10 @@ class Filters:
         ]
         return filters_from(Listed(left))
 
+    def also(self, name: str, value: str) -> "Filters":
+        """Return these filters with one more value of the address's field."""
+        return filters_from(Listed([*self.parameters(), (name, value)]))
+
 
 class Listed(Mapping[str, str]):
     """Names with several values each, as `request.GET` has them."""
@@ -130,6 +134,7 @@ def read_filters(values: Mapping[str, Any]) -> tuple[Filters, tuple[str, ...]]:
     """Return the filters that an address names, and what of it was not understood (`from:x`)."""
     words = clean(values.get("q") or "")
     asked = {name: many(values, name) for name in (*NAMES, "by", "within")}
+    asked["favourite"] = [one for one in asked["favourite"] if one not in ("0", "false", "off")]
     unknown: list[str] = []
 
     def operator(found: re.Match[str]) -> str:
@@ -144,9 +149,9 @@ def read_filters(values: Mapping[str, Any]) -> tuple[Filters, tuple[str, ...]]:
         return found[0]
 
     words = OPERATOR.sub(operator, words)
-    read: dict[str, Any] = {
-        "words": " ".join(words.split()) + (" " if words[-1:].isspace() else "")
-    }
+    bare = " ".join(words.split())
+    # A space behind the last word says that it is whole.
+    read: dict[str, Any] = {"words": f"{bare} " if bare and words[-1].isspace() else bare}
     for name, given in asked.items():
         field = {**TEXTS, **KEYS, **DAYS, "tag": "tags"}.get(name, name)
         good: list[Any] = []

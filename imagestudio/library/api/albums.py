@@ -12,7 +12,7 @@ from imagestudio.http.paging import PageQuery
 from imagestudio.library.api.changes import CHANGE, CHANGED, SEE, Key, answered, as_reply
 from imagestudio.library.exceptions import NoSuchAlbum
 from imagestudio.library.models import Album, AlbumItem, Change
-from imagestudio.library.schemas.images import ImageOut, ImagePage
+from imagestudio.library.schemas.images import ImagePage, KeptImageOut
 from imagestudio.library.schemas.order import (
     AlbumEdit,
     AlbumIn,
@@ -98,7 +98,7 @@ def list_album_images(request: ApiRequest, album_id: UUID, query: Query[PageQuer
     items = AlbumItem.objects.owned_by(request.auth.account).filter(album=album_id).by_hand()
     found = page_by_hand(items, cursor=query.cursor, limit=query.limit, of=f"album {album_id}")
     return ImagePage(
-        items=[ImageOut.of(item.image, request.auth) for item in found.rows],
+        items=KeptImageOut.of_all([item.image for item in found.rows], request.auth),
         next_cursor=found.next_cursor,
     )
 

@@ -14,7 +14,7 @@ from imagestudio.accounts.services.idempotency import Reply, note_replay, once
 from imagestudio.http.cursor import page
 from imagestudio.http.paging import PageQuery
 from imagestudio.library.models import Change, Image
-from imagestudio.library.schemas.images import ImageOut, ImagePage
+from imagestudio.library.schemas.images import ImagePage, KeptImageOut
 from imagestudio.library.schemas.order import ChangeIn, ChangeOut, ChangePage
 from imagestudio.library.selection import Selection
 from imagestudio.library.services.changes import Wanted, change_of, make_change, undo_change
@@ -126,7 +126,7 @@ def list_trash(request: ApiRequest, query: Query[PageQuery]) -> ImagePage:
         of=f"trash of {account.pk}",
     )
     return ImagePage(
-        items=[ImageOut.of(image, request.auth) for image in found.rows],
+        items=KeptImageOut.of_all(found.rows, request.auth),
         next_cursor=found.next_cursor,
     )
 

@@ -11,7 +11,7 @@ from imagestudio.accounts.auth import ApiRequest
 from imagestudio.library.api.changes import CHANGE, CHANGED, FAVOURITE, as_reply
 from imagestudio.library.api.images import router
 from imagestudio.library.models import Change
-from imagestudio.library.schemas.images import ImageOut
+from imagestudio.library.schemas.images import KeptImageOut
 from imagestudio.library.schemas.order import ImageEdit
 from imagestudio.library.selection import Selection
 from imagestudio.library.services.changes import Wanted, make_change
@@ -19,9 +19,9 @@ from imagestudio.library.services.editing import edit_image
 
 
 @router.patch(
-    "/images/{uuid:image_id}", auth=FAVOURITE, response=ImageOut, summary="Change a picture"
+    "/images/{uuid:image_id}", auth=FAVOURITE, response=KeptImageOut, summary="Change a picture"
 )
-def patch_image(request: ApiRequest, image_id: UUID, payload: ImageEdit) -> ImageOut:
+def patch_image(request: ApiRequest, image_id: UUID, payload: ImageEdit) -> KeptImageOut:
     """Change title and tags, or say whether the caller likes it. What is left out stays.
 
     Viewers may only say what they like.
@@ -33,7 +33,7 @@ def patch_image(request: ApiRequest, image_id: UUID, payload: ImageEdit) -> Imag
         tags=payload.tags,
         favourite=payload.favourite,
     )
-    return ImageOut.of(image, request.auth)
+    return KeptImageOut.of_all([image], request.auth)[0]
 
 
 @router.delete(

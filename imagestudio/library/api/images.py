@@ -19,14 +19,22 @@ from imagestudio.connections import release_connections
 from imagestudio.errors import FieldError, Invalid, TooLarge, UnsupportedMedia
 from imagestudio.http.body import JSON, QueryString, read
 from imagestudio.http.bytes import bytes_response, not_modified
-from imagestudio.http.cursor import page
-from imagestudio.http.paging import PageQuery
 from imagestudio.library import storage
 from imagestudio.library.exceptions import NoSuchImage, NoSuchRendition
+from imagestudio.library.filters import read_filters
 from imagestudio.library.imaging import SIDES, Format
+from imagestudio.library.listing import facets, list_page
 from imagestudio.library.models import Image
 from imagestudio.library.received import from_base64
-from imagestudio.library.schemas.images import UPLOAD_BODY, ImageData, ImageOut, ImagePage
+from imagestudio.library.schemas.images import (
+    UPLOAD_BODY,
+    FacetsOut,
+    ImageData,
+    ImageOut,
+    KeptImageOut,
+    LibraryPage,
+    LibraryQuery,
+)
 from imagestudio.library.services.conversions import LONGEST_SIDE, Conversion, converted
 from imagestudio.library.services.files import digest
 from imagestudio.library.services.names import file_stem
@@ -119,27 +127,34 @@ def received_from(request: HttpRequest) -> Received:
     return Received(file.read(), request.POST.get("name") or file.name or "")
 
 
-@router.get("/images", auth=SEE, response=ImagePage, summary="List the library")
-def list_images(request: ApiRequest, query: Query[PageQuery]) -> ImagePage:
-    """Return the account's pictures, newest first, without those in the trash."""
-    account = request.auth.account
-    found = page(
-        Image.objects.owned_by(account).kept().newest_first(),
-        by="added_at",
-        cursor=query.cursor,
-        limit=query.limit,
-        of=f"images of {account.pk}",
-    )
-    return ImagePage(
-        items=[ImageOut.of(image, request.auth) for image in found.rows],
+@router.get("/images", auth=SEE, response=LibraryPage, summary="List the library")
+def list_images(request: ApiRequest, query: Query[LibraryQuery]) -> LibraryPage:
+    """Return the account's pictures that match, the newest first, without those in the trash.
+
+    `q` takes words and the operators of the page's search field, such as `tag:fox from:2026-10`.
+    """
+    filters, unknown = read_filters(request.GET)
+    if unknown:
+        raise Invalid(
+            "A filter means nothing.",
+            fields=[
+                FieldError(one.partition(":")[0], "unknown_value", "Not a value of this filter")
+                for one in unknown
+            ],
+        )
+    account, user = request.auth.account, request.auth.membership.user
+    found = list_page(account, user, filters, limit=query.limit, cursor=query.cursor)
+    return LibraryPage(
+        items=KeptImageOut.of_all(found.images, request.auth),
         next_cursor=found.next_cursor,
+        facets=FacetsOut.of(facets(account, user, filters)) if query.facets else None,
     )
 
 
-@router.get("/images/{uuid:image_id}", auth=SEE, response=ImageOut, summary="Show a picture")
-def get_image(request: ApiRequest, image_id: UUID) -> ImageOut:
+@router.get("/images/{uuid:image_id}", auth=SEE, response=KeptImageOut, summary="Show a picture")
+def get_image(request: ApiRequest, image_id: UUID) -> KeptImageOut:
     """Return what is known of one picture."""
-    return ImageOut.of(image_of(request, image_id), request.auth)
+    return KeptImageOut.of_all([image_of(request, image_id)], request.auth)[0]
 
 
 @router.api_operation(

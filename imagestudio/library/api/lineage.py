@@ -13,7 +13,7 @@ from imagestudio.http.body import QueryString
 from imagestudio.http.paging import PageQuery
 from imagestudio.library.api.images import image_of
 from imagestudio.library.lineage import DEPTH, MOST_DEPTH, children_of, lineage_of
-from imagestudio.library.schemas.images import ImageOut, ImagePage
+from imagestudio.library.schemas.images import ImagePage, KeptImageOut
 from imagestudio.library.schemas.lineage import LineageOut
 
 router = Router(tags=["images"])
@@ -51,6 +51,6 @@ def list_children(request: ApiRequest, image_id: UUID, query: Query[PageQuery]) 
     image = image_of(request, image_id)
     found = children_of(image, after=query.cursor, limit=query.limit)
     return ImagePage(
-        items=[ImageOut.of(one, request.auth) for one in found.rows],
+        items=KeptImageOut.of_all(found.rows, request.auth),
         next_cursor=found.next_cursor,
     )

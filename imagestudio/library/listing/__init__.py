@@ -1,6 +1,7 @@
 """Reading a library of any size: pages, counts by month, and what it can be filtered by."""
 
 from imagestudio.library.listing.facets import Facet, Facets, Value, facets
+from imagestudio.library.listing.marks import Marks, marks_of
 from imagestudio.library.listing.months import Month, months
 from imagestudio.library.listing.names import resolved
 from imagestudio.library.listing.pages import (
@@ -15,12 +16,14 @@ __all__ = [
     "Facet",
     "Facets",
     "Listing",
+    "Marks",
     "Month",
     "Value",
     "count_up_to",
     "facets",
     "keys_behind",
     "list_page",
+    "marks_of",
     "months",
     "neighbours",
     "resolved",

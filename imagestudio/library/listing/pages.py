@@ -20,8 +20,8 @@ from imagestudio.library.filters import Filters
 from imagestudio.library.listing.wanted import Place, Start, Wanted, placed
 from imagestudio.library.models import Image
 
-SHORT_WALK = 4_000  # pictures looked at one by one
-LONG_WALK = 10_000  # entries of an index that tells all that is asked
+WALK = 4_000  # pictures that are looked at one by one
+COMMON = 10_000  # pictures with some words, from which on an album is looked through instead
 LOWEST = UUID(int=0)
 
 
@@ -30,12 +30,20 @@ class Listing:
     """A page of the library, in its order.
 
     `next_cursor` leads behind the last picture, `previous_cursor` before the first; None: there is
-    nothing, or, at the beginning of the list, nothing to be known of.
+    nothing, or, at the beginning of the list, nothing to be known of. `begins_behind` is the time
+    of the picture behind which a cursor had it begin.
     """
 
     images: list[Image]
     next_cursor: str | None
     previous_cursor: str | None
+    begins_behind: datetime | None = None
+
+    @property
+    def is_within_day(self) -> bool:
+        """Say whether the page goes on in the day (of UTC) in which the one before it ended."""
+        behind = self.begins_behind
+        return bool(behind and self.images and self.images[0].added_at.date() == behind.date())
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +105,8 @@ def list_page(
     )
     if is_back:
         return Listing(images, last, first if more else None)
-    return Listing(images, last if more else None, first if start else None)
+    behind = start.at if start and cursor else None
+    return Listing(images, last if more else None, first if start else None, behind)
 
 
 def count_up_to(most: int, account: Account, user: User, filters: Filters) -> int:
@@ -180,21 +189,32 @@ class Reading:
             return self.walk_places()
         if wanted.has_words:
             conditions = [*wanted.columns("image"), *wanted.words()]
-            return bounded(self.library("*"), "image", conditions, SHORT_WALK)
+            return bounded(self.library("*"), "image", conditions, WALK)
         if wanted.columns(""):
-            # IS TRUE keeps it a look into a table of shelves, beside an index that has it all.
-            conditions = [f"(image.shelf IN ({wanted.shelves()})) IS TRUE"]
-            return bounded(self.library("id, added_at, shelf"), "image", conditions, LONG_WALK)
+            stream = self.library("id, added_at, shelf")
+            return bounded(stream, "image", self.of_shelves("image"), WALK)
         return f"SELECT id FROM ({self.library('id, added_at')} LIMIT %(limit)s) AS image"
 
     def walk_places(self) -> str:
         """Return the walk along an album, a tag or the favourites."""
-        wanted, (leading, *others) = self.wanted, self.wanted.places
-        conditions = ["image.is_listed", *wanted.columns("image"), *wanted.words()]
+        leading, *others = self.wanted.places
+        conditions = [*self.of_shelves("walked"), self.seen("walked", others)]
+        return bounded(self.stream(leading, str(WALK + 1)), "walked", conditions, WALK)
+
+    def of_shelves(self, row: str) -> list[str]:
+        """Return the condition that a row is of a shelf that is wanted.
+
+        IS TRUE keeps it a look into a table of shelves, beside an index that has the rest.
+        """
+        wanted = self.wanted
+        return [f"({row}.shelf IN ({wanted.shelves()})) IS TRUE"] if wanted.columns("") else []
+
+    def seen(self, row: str, others: list[Place]) -> str:
+        """Return the condition that the image of a row is shown, has the words, is in places."""
+        conditions = [f"image.id = {row}.id", "image.is_listed", *self.wanted.words()]
         conditions += [placed(one) for one in others]
-        seen = f"""EXISTS (SELECT FROM library_image AS image WHERE image.id = walked.id
-            AND {" AND ".join(conditions)} OFFSET 0)"""
-        return bounded(self.stream(leading, str(SHORT_WALK + 1)), "walked", [seen], SHORT_WALK)
+        return f"""EXISTS (SELECT FROM library_image AS image
+            WHERE {" AND ".join(conditions)} OFFSET 0)"""
 
     def stream(self, place: Place, most: str) -> str:
         """Return the statement for the pictures of a place in order; of each album or tag `most`.
@@ -206,29 +226,69 @@ class Reading:
         if place.table == "library_favourite":  # its index begins with the account
             conditions.append("account_id = %(account)s")
         return f"""
-            SELECT DISTINCT added_at, id FROM ({place.keys}) AS places (wanted)
+            SELECT DISTINCT added_at, id, shelf
+            FROM unnest(%({place.value})s::uuid[]) AS places (wanted)
             CROSS JOIN LATERAL (
-                SELECT added_at, image_id AS id FROM {place.table}
+                SELECT added_at, image_id AS id, shelf FROM {place.table}
                 WHERE {" AND ".join(conditions)}
                 {order.replace(", id", ", image_id")} LIMIT {most}
             ) AS stream {order}"""
 
     def everything(self) -> str:
         """Return the statement that retrieves all that matches and sorts it."""
-        wanted = self.wanted
-        if not wanted.places and not wanted.has_words:
-            return self.shelves()
-        conditions = [*wanted.columns("image"), *wanted.words()]
-        conditions += [
-            f"image.id IN (SELECT image_id FROM {one.table} WHERE {one.key} IN ({one.keys}))"
-            for one in wanted.places
-        ]
+        wanted, order = self.wanted, self.direction.order
+        if wanted.has_words and wanted.places:
+            return self.words_in_places()
+        if wanted.has_words:
+            return f"""
+                WITH found AS MATERIALIZED ({self.with_words()})
+                SELECT id FROM found {order} LIMIT %(limit)s"""
+        if wanted.places:
+            return f"""
+                WITH found AS MATERIALIZED ({self.in_places()} {order})
+                SELECT id FROM found WHERE {self.seen("found", [])} LIMIT %(limit)s"""
+        return self.shelves()
+
+    def words_in_places(self) -> str:
+        """Return the statement for words in an album, with a tag or among the favourites.
+
+        Rare words are retrieved, and each picture is looked up in the places; for common ones the
+        places are looked through.
+        """
+        order, places = self.direction.order, self.wanted.places
         return f"""
-            WITH found AS MATERIALIZED (
-                SELECT id, added_at FROM library_image AS image
-                WHERE {" AND ".join([*self.listed(), *self.bounds(), *conditions])}
-            )
-            SELECT id FROM found {self.direction.order} LIMIT %(limit)s"""
+            WITH found AS MATERIALIZED ({self.with_words()}),
+            few AS MATERIALIZED (SELECT * FROM found LIMIT {COMMON + 1}),
+            there AS MATERIALIZED ({self.in_places()} {order})
+            SELECT id FROM (
+                SELECT id, added_at FROM few AS image
+                WHERE (SELECT count(*) FROM few) <= {COMMON}
+                AND {" AND ".join(map(placed, places))}
+                UNION ALL
+                (SELECT id, added_at FROM there
+                 WHERE (SELECT count(*) FROM few) > {COMMON} AND {self.seen("there", [])}
+                 LIMIT %(limit)s)
+            ) AS image {order} LIMIT %(limit)s"""
+
+    def with_words(self) -> str:
+        """Return the statement for all pictures with the words; it is planned without a limit."""
+        wanted = self.wanted
+        conditions = [*self.listed(), *self.bounds(), *wanted.columns("image"), *wanted.words()]
+        return f"""SELECT id, added_at FROM library_image AS image
+            WHERE {" AND ".join(conditions)}"""
+
+    def in_places(self) -> str:
+        """Return the statement for what is put into all the places, told by their indexes alone."""
+        leading, *others = self.wanted.places
+        owner = ["account_id = %(account)s"] if leading.table == "library_favourite" else []
+        conditions = [*owner, leading.is_wanted, *self.bounds("image_id")]
+        conditions += self.of_shelves("place")
+        conditions += [
+            f"image_id IN (SELECT image_id FROM {one.table} WHERE {one.is_wanted})"
+            for one in others
+        ]
+        return f"""SELECT DISTINCT added_at, image_id AS id FROM {leading.table} AS place
+            WHERE {" AND ".join(conditions)}"""
 
     def shelves(self) -> str:
         """Return the statement that merges the shelves that are wanted, each in its order.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -10,13 +11,12 @@ from uuid import UUID
 from imagestudio.accounts.models import Account, User
 from imagestudio.library.filters import Filters
 from imagestudio.library.listing.names import resolved
+from imagestudio.library.models import Album, Tag
 from imagestudio.library.search import query_of
 
 # Field of `Filters` → condition on a row of images or of shelves
 COLUMNS = {
-    "models": (
-        "({0}.model = ANY(%(models)s) OR substring({0}.model FROM '[^/]*$') = ANY(%(models)s))"
-    ),
+    "models": ("({0}.model = ANY(%(models)s) OR split_part({0}.model, '/', -1) = ANY(%(models)s))"),
     "qualities": "{0}.quality = ANY(%(qualities)s)",
     "sizes": "{0}.size = ANY(%(sizes)s)",
     "formats": "{0}.format = ANY(%(formats)s)",
@@ -30,28 +30,24 @@ COLUMNS = {
 class Place:
     """Where pictures are put: a table of them in the order of the library, and which of its rows.
 
-    `key` is the column that says where, `keys` a statement for the places that are wanted.
+    `key` is the column that says where, `value` the parameter with the keys that are wanted.
     """
 
     table: str
     key: str
-    keys: str
+    value: str
+
+    @property
+    def is_wanted(self) -> str:
+        """Return the condition on a row of the table. Plans depend on the keys in it."""
+        return f"{self.key} = ANY(%({self.value})s::uuid[])"
 
 
-# Field of `Filters` → the place; the first that is asked for leads a walk
+# Field of `Filters` → the place
 PLACES = {
-    "albums": Place(
-        "library_albumitem",
-        "album_id",
-        "SELECT id FROM library_album WHERE account_id = %(account)s AND removed_at IS NULL"
-        " AND id = ANY(%(albums)s::uuid[])",
-    ),
-    "favourite": Place("library_favourite", "user_id", "SELECT %(user)s::uuid AS id"),
-    "tags": Place(
-        "library_imagetag",
-        "tag_id",
-        "SELECT id FROM library_tag WHERE account_id = %(account)s AND folded = ANY(%(tags)s)",
-    ),
+    "albums": Place("library_albumitem", "album_id", "albums"),
+    "favourite": Place("library_favourite", "user_id", "favourite"),
+    "tags": Place("library_imagetag", "tag_id", "tags"),
 }
 # All shelves of an account with their pictures: those that are added up, and what came since.
 SHELVES = """
@@ -96,7 +92,9 @@ class Wanted:
                 "since": since and datetime.combine(since, time(), UTC),
                 "until": until and datetime.combine(until, time(), UTC) + timedelta(days=1),
                 **{name: list(getattr(filters, name)) for name in COLUMNS},
-                **{name: list(getattr(filters, name)) for name in ("albums", "tags")},
+                "albums": keys_of_albums(account, filters.albums),
+                "tags": keys_of_tags(account, filters.tags),
+                "favourite": [user.pk],
             },
         )
 
@@ -145,6 +143,21 @@ class Wanted:
 def placed(place: Place) -> str:
     """Return the condition that `image` is in a place, which is looked up for each image."""
     return (
-        f"EXISTS (SELECT FROM {place.table} AS place WHERE place.image_id = image.id"
-        f" AND place.{place.key} = ANY(ARRAY({place.keys})))"
+        f"EXISTS (SELECT FROM {place.table} AS place"
+        f" WHERE place.image_id = image.id AND place.{place.is_wanted})"
     )
+
+
+def keys_of_albums(account: Account, albums: Sequence[UUID]) -> list[UUID]:
+    """Return those of these albums that the account has."""
+    if not albums:
+        return []
+    return list(Album.objects.owned_by(account).filter(pk__in=albums).values_list("pk", flat=True))
+
+
+def keys_of_tags(account: Account, names: Sequence[str]) -> list[UUID]:
+    """Return the account's tags of these folded names."""
+    if not names:
+        return []
+    tags = Tag.objects.filter(account=account, folded__in=names)
+    return list(tags.values_list("pk", flat=True))

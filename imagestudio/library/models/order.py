@@ -1,7 +1,8 @@
 """How people order their pictures: albums, tags, favourites.
 
 The rows that put an image somewhere carry a copy of its `added_at`, which never changes, so that
-the pictures of a tag, an album or a person are listed in the order of the library by one index.
+the pictures of a tag, an album or a person are listed in the order of the library by one index; and
+of its `shelf`, which the database copies, so that the same index tells what else they are.
 """
 
 from __future__ import annotations
@@ -75,6 +76,9 @@ class ImageTag(models.Model):
     tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="taggings")
     image = models.ForeignKey(Image, on_delete=models.PROTECT, related_name="taggings")
     added_at = models.DateTimeField(help_text="Of the image")
+    shelf = models.BigIntegerField(
+        null=True, editable=False, help_text="Of the image; by a trigger"
+    )
 
     class Meta:
         constraints = [
@@ -82,7 +86,13 @@ class ImageTag(models.Model):
         ]
         indexes = [
             # The pictures of a tag, newest first.
-            models.Index("tag", F("added_at").desc(), F("image").desc(), name="image_tag_library"),
+            models.Index(
+                "tag",
+                F("added_at").desc(),
+                F("image").desc(),
+                name="image_tag_library",
+                include=["shelf"],
+            ),
         ]
 
     def __str__(self) -> str:
@@ -181,6 +191,9 @@ class AlbumItem(models.Model):
     image = models.ForeignKey(Image, on_delete=models.PROTECT, related_name="album_items")
     position = models.BigIntegerField(help_text="Ascending; gaps leave room to put one between")
     added_at = models.DateTimeField(help_text="Of the image")
+    shelf = models.BigIntegerField(
+        null=True, editable=False, help_text="Of the image; by a trigger"
+    )
     placed_at = models.DateTimeField(db_default=Now())
 
     objects = AlbumItemQuerySet.as_manager()
@@ -194,7 +207,11 @@ class AlbumItem(models.Model):
             models.Index("album", "position", "id", name="album_item_order"),
             # The pictures of an album, newest first.
             models.Index(
-                "album", F("added_at").desc(), F("image").desc(), name="album_item_library"
+                "album",
+                F("added_at").desc(),
+                F("image").desc(),
+                name="album_item_library",
+                include=["shelf"],
             ),
         ]
 
@@ -218,6 +235,9 @@ class Favourite(models.Model):
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="favourites")
     image = models.ForeignKey(Image, on_delete=models.PROTECT, related_name="favourites")
     added_at = models.DateTimeField(help_text="Of the image")
+    shelf = models.BigIntegerField(
+        null=True, editable=False, help_text="Of the image; by a trigger"
+    )
 
     objects = FavouriteQuerySet.as_manager()
 
@@ -233,6 +253,7 @@ class Favourite(models.Model):
                 F("added_at").desc(),
                 F("image").desc(),
                 name="favourite_library",
+                include=["shelf"],
             ),
         ]
 

@@ -1,7 +1,8 @@
 """Images as the API gives and takes them."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Schema
@@ -9,7 +10,10 @@ from pydantic import Field
 
 from imagestudio.accounts.auth import Caller
 from imagestudio.http.body import Body, Text
+from imagestudio.http.paging import PageQuery
+from imagestudio.library.filters import LONGEST, MOST_VALUES
 from imagestudio.library.imaging import SIDES
+from imagestudio.library.listing import Facets, marks_of
 from imagestudio.library.models import Image
 
 ROOT = "/api/v1/images"
@@ -32,6 +36,7 @@ IMAGE_EXAMPLE: dict[str, Any] = {
     "placeholder": "#c8b8a8",
     "added_at": "2026-11-22T15:20:43.018Z",
     "created_by": "019aa1b0-1111-7222-8333-444455556666",
+    "visibility": "private",
     "trashed_at": None,
     "urls": {
         "original": f"{ROOT}/019aa1b3-1f40-7a5b-9c6d-0e1f2a3b4c5d/original",
@@ -68,6 +73,7 @@ class ImageOut(Schema):
     placeholder: str = Field(description="The dominant colour, as #rrggbb")
     added_at: datetime
     created_by: UUID
+    visibility: str = Field(description="private, or public")
     trashed_at: datetime | None = Field(None, description="Since when it is in the trash")
     urls: ImageUrls
 
@@ -95,16 +101,99 @@ class ImageOut(Schema):
             placeholder=image.placeholder,
             added_at=image.added_at,
             created_by=image.created_by_id,
+            visibility=image.visibility,
             trashed_at=image.trashed_at,
             urls=urls_of(image, caller),
         )
 
 
-class ImagePage(Schema):
-    """Some images, newest first."""
+class KeptImageOut(ImageOut):
+    """A picture in the account's library, with what people have given to it."""
 
-    items: list[ImageOut]
+    tags: list[str]
+    favourite: bool = Field(description="Of the caller alone")
+
+    model_config = {
+        "json_schema_extra": {"examples": [IMAGE_EXAMPLE | {"tags": ["Fox"], "favourite": False}]}
+    }
+
+    @classmethod
+    def of_all(cls, images: Sequence[Image], caller: Caller) -> "list[KeptImageOut]":
+        """Return images whose files are loaded, for this caller; one statement for all of them."""
+        marks = marks_of(images, caller.membership.user)
+        return [
+            cls(
+                **dict(ImageOut.of(one, caller)),
+                tags=list(marks[one.pk].tags),
+                favourite=marks[one.pk].is_favourite,
+            )
+            for one in images
+        ]
+
+
+class ImagePage(Schema):
+    """Some images."""
+
+    items: list[KeptImageOut]
     next_cursor: str | None
+
+
+class ValueOut(Schema):
+    """A value that can be filtered by."""
+
+    value: str = Field(description="As in the address")
+    label: str
+    count: int = Field(description="Pictures that have it under all other filters")
+    exact: bool = Field(description="Otherwise there are at least so many")
+
+
+class FacetsOut(Schema):
+    """What the pictures that match can be filtered by; a facet per parameter of the address."""
+
+    total: int = Field(description="Pictures that match")
+    exact: bool = Field(description="Otherwise there are at least so many")
+    values: dict[str, list[ValueOut]]
+
+    @classmethod
+    def of(cls, found: Facets) -> "FacetsOut":
+        """Return facets as the API gives them."""
+        values = {
+            facet.name: [
+                ValueOut(value=one.value, label=one.label, count=one.count, exact=one.is_exact)
+                for one in facet.values
+            ]
+            for facet in found.facets
+        }
+        return cls(total=found.total, exact=found.is_exact, values=values)
+
+
+class LibraryPage(ImagePage):
+    """Some images of the library, in the order that was asked for."""
+
+    facets: FacetsOut | None = Field(None, description="With `facets=1`")
+
+
+Values = Annotated[list[str], Field(max_length=MOST_VALUES)]
+
+
+class LibraryQuery(PageQuery):
+    """Which pictures of the library. Several values of one parameter: any of them."""
+
+    q: str = Field("", max_length=LONGEST, description="Words, all of which have to occur")
+    model: Values = []
+    quality: Values = []
+    size: Values = []
+    format: Values = []
+    origin: Values = Field([], description="uploaded, generated")
+    visibility: Values = Field([], description="private, public")
+    member: Values = Field([], description="Who added it: ids of users")
+    album: Values = Field([], description="Ids of albums")
+    tag: Values = Field([], description="Names of tags, in any case")
+    favourite: bool = Field(default=False, description="Of the caller alone")
+    since: str = Field("", alias="from", description="A day of UTC, or a month: 2026-10")
+    until: str = Field("", alias="to", description="The last day, or month")
+    sort: Literal["newest", "oldest"] = "newest"
+    facets: bool = Field(default=False, description="Tell what can be filtered by, with numbers")
 
 
 class ImageData(Body):
