@@ -2,13 +2,23 @@
 
 from django.urls import path
 
-from imagestudio.library.views import albums, changes, grid, organise, shared, shares, trash
+from imagestudio.library.views import (
+    albums,
+    changes,
+    grid,
+    organise,
+    shared,
+    shares,
+    similar,
+    trash,
+)
 
 app_name = "library"
 urlpatterns = [
     path("a/<slug:slug>/library/", grid.grid, name="grid"),
     path("a/<slug:slug>/library/months", grid.months_of, name="months"),
     path("a/<slug:slug>/library/picker", grid.picker, name="picker"),
+    path("a/<slug:slug>/images/<uuid:image_id>/similar/", similar.similar, name="similar"),
     path("a/<slug:slug>/library/changes", changes.change, name="make_change"),
     path("a/<slug:slug>/albums/", albums.albums, name="albums"),
     path("a/<slug:slug>/albums/<uuid:album_id>/", albums.album, name="album"),
