@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
 from imagestudio.accounts.models import Account
 from imagestudio.library.models import Appearance, Image
@@ -99,7 +99,9 @@ def similar_files(
     a part in common with it; the farther away, the more are overlooked.
     """
     other = mirrored(phash)
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        # What it costs to compare hundreds of keys with each row is not in the planner's books.
+        cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(
             NEAR,
             {
@@ -112,7 +114,9 @@ def similar_files(
                 "most": most,
             },
         )
-        return dict(cursor.fetchall())
+        found = dict(cursor.fetchall())
+        cursor.execute("SET LOCAL enable_seqscan TO DEFAULT")
+        return found
 
 
 def similar_to(image: Image, *, far: int = FAR) -> list[Similar] | None:

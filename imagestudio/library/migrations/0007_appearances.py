@@ -4,8 +4,18 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import imagestudio.library.models.appearances
 from django.db import migrations, models
+
+
+class HashField(models.Field):
+    """As it is in the models, and named so: a migration imports none of them."""
+
+    def db_type(self, connection):
+        return "bit(256)"
+
+    def deconstruct(self):
+        name, _, args, kwargs = super().deconstruct()
+        return name, "imagestudio.library.models.appearances.HashField", args, kwargs
 
 
 class Migration(migrations.Migration):
@@ -20,7 +30,7 @@ class Migration(migrations.Migration):
             name='Appearance',
             fields=[
                 ('file', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='appearance', serialize=False, to='library.file')),
-                ('phash', imagestudio.library.models.appearances.HashField(null=True)),
+                ('phash', HashField(null=True)),
                 ('keys', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), default=list, size=None)),
                 ('palette', models.JSONField(help_text='Its main colours: [[`#rrggbb`, thousandths], …]')),
                 ('colours', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10), help_text='Names that it is found by', size=None)),

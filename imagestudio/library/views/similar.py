@@ -7,7 +7,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from imagestudio.accounts.pages import AccountRequest, account_page
-from imagestudio.accounts.permissions import Deed, allows
 from imagestudio.library.exceptions import NoSuchImage
 from imagestudio.library.models import Image
 from imagestudio.library.similarity import similar_to
@@ -28,6 +27,5 @@ def similar(request: AccountRequest, image_id: UUID) -> HttpResponseBase:
             "image": image,
             "similar": similar_to(image),
             "was_looked_at": hasattr(image.file, "appearance"),
-            "may_make": allows(Deed.GENERATE, request.membership),
         },
     )

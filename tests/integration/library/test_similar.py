@@ -105,7 +105,7 @@ def test_what_was_there_before_is_looked_at_afterwards(creator, team, capsys, im
     assert similar_to(image) == []  # there it is again
     assert Appearance.objects.get(file=broken.file).palette == []
     assert not Appearance.objects.filter(file=lost.file).exists()
-    assert found(team, creator, "colour:green") == {"old"}
+    assert found(team, creator, "colour:green old") == {"old"}
     assert look_at_waiting(seconds=9) == 0
 
 
