@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_teams'),
-        ('library', '0005_sharing_and_lineage'),
+        ('library', '0006_checks_and_imports'),
     ]
 
     operations = [
