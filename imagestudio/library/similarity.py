@@ -95,8 +95,8 @@ def similar_files(
 ) -> dict[UUID, int]:
     """Return the files of an account that look like this hash, or its mirror, the nearest first.
 
-    All that are at most `SAME` bits away are among them, unless more than `CANDIDATES` hashes have
-    a part in common with it; the farther away, the more are overlooked.
+    All that are at most `SAME` bits away are among them (of mirrored ones, at most 15), unless more
+    than `CANDIDATES` hashes have a part in common with it; the farther away, the more are overlooked.
     """
     other = mirrored(phash)
     with transaction.atomic(), connection.cursor() as cursor:
@@ -105,7 +105,7 @@ def similar_files(
         cursor.execute(
             NEAR,
             {
-                "keys": keys_around(account.pk, phash) + keys_around(account.pk, other),
+                "keys": keys_around(account.pk, phash) + keys_of(account.pk, other),
                 "account": account.pk,
                 "candidates": CANDIDATES,
                 "phash": bits_of(phash),
