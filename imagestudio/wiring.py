@@ -23,6 +23,7 @@ QUEUES: dict[str, str] = {
     "library.free": "maintenance",
     "library.index": "maintenance",
     "library.index_tag": "maintenance",
+    "library.look": "imaging",
     "library.move_tag": "maintenance",
     "library.purge": "maintenance",
     "library.render": "imaging",

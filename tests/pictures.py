@@ -3,6 +3,7 @@
 import struct
 import zlib
 from io import BytesIO
+from random import Random
 
 from PIL import Image, ImageDraw
 
@@ -21,6 +22,20 @@ def corners(*, width=64, height=48) -> Image.Image:
     for colour, (across, down) in CORNERS.items():
         left, top = across * width // 2, down * height // 2
         draw.rectangle((left, top, left + width // 2, top + height // 2), fill=colour)
+    return image
+
+
+def scene(seed, *, width=320, height=240) -> Image.Image:
+    """Paint shapes of many sizes and colours: for each seed another picture, as photos are."""
+    chance = Random(seed)
+    image = Image.new("RGB", (width, height), tuple(chance.choices(range(256), k=3)))
+    draw = ImageDraw.Draw(image)
+    for size in (0.6, 0.4, 0.4, 0.25, 0.25, 0.25, 0.15, 0.15, 0.15, 0.1, 0.1, 0.1):
+        across, down = chance.random() * width, chance.random() * height
+        radius = size * chance.uniform(0.5, 1) * width
+        box = (across - radius, down - radius * chance.random(), across + radius, down + radius)
+        colour = tuple(chance.choices(range(256), k=3))
+        (draw.ellipse if chance.random() < 0.6 else draw.rectangle)(box, fill=colour)
     return image
 
 

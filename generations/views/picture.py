@@ -24,7 +24,9 @@ SHOWN_CHILDREN = 12
 def picture(request: AccountRequest, image_id: UUID) -> HttpResponseBase:
     """Show one picture of the account, or of its trash."""
     account = request.membership.account
-    images = Image.objects.owned_by(account).select_related("file", "account", "created_by")
+    images = Image.objects.owned_by(account).select_related(
+        "file__appearance", "account", "created_by"
+    )
     image = images.filter(pk=image_id).first()
     if image is None:
         raise NoSuchImage("There is no such picture in this library.")

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from urllib.parse import urlencode
 from uuid import UUID
 
+from imagestudio.library.colours import COLOURS
 from imagestudio.library.search import fold_name
 
 Sort = Literal["newest", "oldest"]
@@ -26,6 +27,7 @@ TEXTS = {
     "format": "formats",
     "origin": "origins",
     "visibility": "visibilities",
+    "colour": "colours",
 }
 KEYS = {"member": "members", "album": "albums"}
 DAYS = {"from": "since", "to": "until"}
@@ -38,8 +40,8 @@ class Filters:
     """Which pictures of an account are wanted. Several values of one field: any of them.
 
     `words` is what was typed without its operators; every word must occur. `since` and `until` are
-    days in UTC, both included. `members` are users, `tags` folded names. `by` and `within` are
-    members and albums as people name them.
+    days in UTC, both included. `members` are users, `tags` folded names, `colours` those of
+    `COLOURS`. `by` and `within` are members and albums as people name them.
     """
 
     words: str = ""
@@ -54,6 +56,7 @@ class Filters:
     albums: tuple[UUID, ...] = ()
     within: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    colours: tuple[str, ...] = ()
     favourite: bool = False
     since: date | None = None
     until: date | None = None
@@ -187,6 +190,7 @@ def value_of(name: str, value: str) -> Any:
         "sort": ("newest", "oldest"),
         "origin": ("uploaded", "generated"),
         "visibility": ("private", "public"),
+        "colour": COLOURS,
     }.get(name)
     value = value.strip() if allowed is None else value.strip().lower()
     return value if value and (allowed is None or value in allowed) else None

@@ -86,19 +86,28 @@ def words_of(text: str) -> set[str]:
     return words
 
 
-def search_of(account_id: UUID, *texts: str) -> str:
+def search_of(account_id: UUID, *texts: str, colours: Iterable[str] = ()) -> str:
     """Return what `Image.search` holds for an image of these texts: prompt, title, tags' names.
+
+    The names of its colours stand beside its words, as what no word can be.
 
     It is PostgreSQL's text form of a `tsvector`. Each word carries a mark of its account, so that
     a common word of one account does not lengthen the searches of another.
     """
     mark = mark_of(account_id)
     words: Iterable[str] = set().union(*(words_of(text) for text in texts if text))
-    return " ".join(f"'{mark}{word}'" for word in words)
+    return " ".join(f"'{mark}{word}'" for word in (*words, *map(colour_word, colours)))
 
 
-def query_of(account_id: UUID, text: str) -> str:
-    """Return the `tsquery` for what a person typed, empty when there is no word in it.
+def colour_word(colour: str) -> str:
+    """Return the name of a colour as the index has it: no word holds such a sign."""
+    return f"={colour}"
+
+
+def query_of(account_id: UUID, text: str, colours: Iterable[str] = ()) -> str:
+    """Return the `tsquery` for what a person typed, with any of these colours.
+
+    It is empty when there is neither a word nor a colour.
 
     All words have to occur; the last one may be the beginning of one, as it is still being typed
     unless a space follows it.
@@ -115,7 +124,8 @@ def query_of(account_id: UUID, text: str) -> str:
             terms += [f"'{mark}{run[at : at + 2]}'" for at in range(len(run) - 1)][:MOST_WORDS]
         else:
             terms.append(f"'{mark}{run[:LONGEST]}'{':*' if is_last else ''}")
-    return " & ".join(dict.fromkeys(terms))
+    any_of = " | ".join(f"'{mark}{colour_word(colour)}'" for colour in colours)
+    return " & ".join([*dict.fromkeys(terms), *([f"({any_of})"] if any_of else [])])
 
 
 def mark_of(account_id: UUID) -> str:

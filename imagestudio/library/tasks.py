@@ -9,6 +9,7 @@ from procrastinate.retry import RetryStrategy
 from imagestudio.jobs import queue_of
 from imagestudio.library.services import changes, tags
 from imagestudio.library.services.albums import forget_albums
+from imagestudio.library.services.appearances import look_at_waiting
 from imagestudio.library.services.counts import fold_counts as do_fold_counts
 from imagestudio.library.services.indexing import index_tag as do_index_tag
 from imagestudio.library.services.indexing import index_waiting
@@ -89,3 +90,11 @@ def index(timestamp: int) -> None:
 def index_tag(*, tag_id: str, behind: str) -> None:
     """Go on with taking a tag's new name into the index."""
     do_index_tag(tag_id=UUID(tag_id), behind=UUID(behind))
+
+
+@app.periodic(cron="13 * * * *")
+@app.task(name="library.look", queue=queue_of("library.look"), queueing_lock="library.look")
+def look(timestamp: int) -> None:
+    """Look at pictures from before it was known what they look like, for minutes of each hour."""
+    _ = timestamp
+    look_at_waiting(seconds=600)

@@ -11,6 +11,11 @@ from imagestudio.library.views import (
     picker,
     shared,
     shares,
+    grid,
+    organise,
+    shared,
+    shares,
+    similar,
     trash,
 )
 
@@ -20,6 +25,8 @@ urlpatterns = [
     path("a/<slug:slug>/library/facets", filtering.facets_part, name="facets"),
     path("a/<slug:slug>/library/months", grid.months_of, name="months"),
     path("a/<slug:slug>/library/picker", picker.picker, name="picker"),
+    path("a/<slug:slug>/library/picker", grid.picker, name="picker"),
+    path("a/<slug:slug>/images/<uuid:image_id>/similar/", similar.similar, name="similar"),
     path("a/<slug:slug>/library/changes", changes.change, name="make_change"),
     path("a/<slug:slug>/albums/", albums.albums, name="albums"),
     path("a/<slug:slug>/albums/<uuid:album_id>/", albums.album, name="album"),

@@ -8,6 +8,8 @@ from .locked.limits import MAX_SIDE
 from .sniff import mime_of
 
 COLOUR = re.compile(r"#[0-9a-f]{6}")
+HASH = re.compile(r"[0-9a-f]{64}|")
+MOST_COLOURS = 16
 MIMES = {"image/png", "image/jpeg", "image/webp"}
 
 
@@ -47,6 +49,20 @@ class Facts:
             raise _nonsense()
         return value
 
+    def perceptual_hash(self) -> bytes | None:
+        """Return the 32 bytes of the perceptual hash, None for a picture too plain to have one."""
+        value = self._header.get("phash")
+        if not isinstance(value, str) or HASH.fullmatch(value) is None:
+            raise _nonsense()
+        return bytes.fromhex(value) or None
+
+    def colours(self) -> list[tuple[str, int]]:
+        """Return colours as `#rrggbb` with their shares, in thousandths."""
+        value = self._header.get("colours")
+        if not isinstance(value, list) or len(value) > MOST_COLOURS:
+            raise _nonsense()
+        return [_colour(one) for one in value]
+
     def sizes(self) -> list[tuple[int, int]]:
         """Return width and height of each rendition."""
         value = self._header.get("sizes")
@@ -67,6 +83,15 @@ def _size(value: list[Any]) -> tuple[int, int]:
         raise _nonsense()
     width, height = (_whole(side, least=1, most=MAX_SIDE) for side in value)
     return width, height
+
+
+def _colour(value: object) -> tuple[str, int]:
+    if not isinstance(value, list) or len(value) != 2:
+        raise _nonsense()
+    colour, share = value
+    if not isinstance(colour, str) or COLOUR.fullmatch(colour) is None:
+        raise _nonsense()
+    return colour, _whole(share, least=0, most=1000)
 
 
 def _whole(value: object, *, least: int, most: int) -> int:

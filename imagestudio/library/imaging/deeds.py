@@ -38,6 +38,19 @@ class Inspected:
 
 
 @dataclass(frozen=True, slots=True)
+class Appearance:
+    """What a picture looks like.
+
+    `phash` are the 32 bytes of its perceptual hash, None for a picture too plain to have one;
+    `colours` are colours as `#rrggbb` with their shares of it in thousandths, none for one that is
+    all transparent.
+    """
+
+    phash: bytes | None
+    colours: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Normalised:
     """A picture encoded anew: upright, sRGB, no metadata. `placeholder` is `#rrggbb`."""
 
@@ -47,6 +60,7 @@ class Normalised:
     height: int
     has_alpha: bool
     placeholder: str
+    appearance: Appearance
     renditions: tuple[Rendition, ...]
 
 
@@ -64,6 +78,7 @@ class Verified:
     transparent_pixels: int
     is_bare: bool
     placeholder: str
+    appearance: Appearance
     renditions: tuple[Rendition, ...]
 
 
@@ -113,6 +128,7 @@ def normalise(source: Source) -> Normalised:
         height=facts.pixels("height"),
         has_alpha=facts.flag("has_alpha"),
         placeholder=facts.placeholder(),
+        appearance=_appearance(facts),
         renditions=_renditions(facts, blobs[1:], [FIRST_SIDE]),
     )
 
@@ -132,10 +148,17 @@ def receive_result(source: Source) -> Verified:
             transparent_pixels=facts.count("transparent_pixels"),
             is_bare=facts.flag("is_bare"),
             placeholder=facts.placeholder(),
+            appearance=_appearance(facts),
             renditions=_renditions(facts, blobs, [FIRST_SIDE]),
         )
     except (RefusedImage, UnsupportedImage) as error:
         raise BadOutput(error.code) from error
+
+
+def look(source: Source) -> Appearance:
+    """Return what a stored picture, or a rendition of it, looks like. Raises ImagingError."""
+    facts, _ = _ask("look", source, side=FIRST_SIDE)
+    return _appearance(facts)
 
 
 def render(source: Source, *, sides: Sequence[int] = SIDES) -> tuple[Rendition, ...]:
@@ -186,6 +209,10 @@ def _ask(deed: str, source: Source, **arguments: object) -> tuple[Facts, list[by
     require_picture(_head(source))
     header, blobs = POOL.ask(deed, source, **arguments)
     return Facts(header), blobs
+
+
+def _appearance(facts: Facts) -> Appearance:
+    return Appearance(facts.perceptual_hash(), tuple(facts.colours()))
 
 
 def _head(source: Source) -> bytes:

@@ -88,7 +88,7 @@ class Wanted:
             {
                 "account": account.pk,
                 "user": user.pk,
-                "words": query_of(account.pk, filters.words),
+                "words": query_of(account.pk, filters.words, filters.colours),
                 "since": since and datetime.combine(since, time(), UTC),
                 "until": until and datetime.combine(until, time(), UTC) + timedelta(days=1),
                 **{name: list(getattr(filters, name)) for name in COLUMNS},

@@ -1,5 +1,6 @@
 """WHAT THEY OWN: bytes, the images made of them, where those came from, and their order."""
 
+from imagestudio.library.models.appearances import Appearance
 from imagestudio.library.models.changes import Change, ChangedImage
 from imagestudio.library.models.checks import QuarantinedKey, StorageCheck, StorageFinding
 from imagestudio.library.models.counts import Shelf, ShelfChange, ShelfMonth, Tally, TallyChange
@@ -22,6 +23,7 @@ __all__ = [
     "Album",
     "AlbumItem",
     "AlbumItemQuerySet",
+    "Appearance",
     "Change",
     "ChangedImage",
     "Derivation",

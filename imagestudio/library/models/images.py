@@ -74,13 +74,18 @@ class ImageQuerySet(models.QuerySet["Image"]):
             found = found.filter(added_at__gte=midnight(filters.since))
         if filters.until:
             found = found.filter(added_at__lt=midnight(filters.until) + timedelta(days=1))
-        return found.searched(filters.words) if filters.words else found
+        return found.searched(filters.words, filters.colours)
 
-    def searched(self, words: str) -> ImageQuerySet:
-        """Return those in whose texts all these words occur; of images `owned_by` an account."""
+    def searched(self, words: str, colours: tuple[str, ...] = ()) -> ImageQuerySet:
+        """Return those in whose texts all these words occur, and that have one of these colours.
+
+        Of images `owned_by` an account, unless nothing is searched for.
+        """
+        if not (words or colours):
+            return self
         if self.account is None:
             raise ValueError("Words are searched for in one account: call `owned_by` first.")
-        query = query_of(self.account.pk, words)
+        query = query_of(self.account.pk, words, colours)
         if not query:
             return self
         return self.filter(

@@ -8,6 +8,7 @@ from hashlib import sha256
 from imagestudio.accounts.models import Account
 from imagestudio.library import imaging, storage
 from imagestudio.library.models import File, FileQuerySet, Image, Rendition
+from imagestudio.library.services.appearances import colours_of, keep_appearance
 from imagestudio.library.storage import StorageUnavailable
 from imagestudio.library.visibility import HIDDEN_FROM_ALL
 
@@ -38,6 +39,12 @@ class StoredFile:
     height: int
     has_alpha: bool
     renditions: tuple[StoredRendition, ...]
+    appearance: imaging.Appearance | None = None  # None: to be looked at later
+
+    @property
+    def colours(self) -> list[str]:
+        """Return the names of the colours that it is found by."""
+        return colours_of(self.appearance) if self.appearance else []
 
 
 def discard(key: str) -> None:
@@ -84,6 +91,8 @@ def keep_file(*, account: Account, stored: StoredFile) -> File:
         if file is not None:  # else a purge has just removed it
             break
     keep_renditions(file=file, renditions=stored.renditions)
+    if stored.appearance is not None:
+        keep_appearance(file=file, appearance=stored.appearance)
     return file
 
 

@@ -1,4 +1,4 @@
-"""Search: what the index knows of each image follows its prompt, title and tags."""
+"""Search: what the index knows of each image follows its prompt, title, tags and colours."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -33,10 +33,12 @@ def index_images(*, image_ids: Sequence[UUID]) -> None:
         named = ImageTag.objects.filter(image__in=some).values_list("image_id", "tag__name")
         for image_id, name in named:
             tags.setdefault(image_id, []).append(name)
-        texts = Image.objects.filter(pk__in=some).values_list("pk", "account_id", "prompt", "title")
+        texts = Image.objects.filter(pk__in=some).values_list(
+            "pk", "account_id", "prompt", "title", "file__appearance__colours"
+        )
         found = {
-            key: search_of(account_id, prompt, title, *tags.get(key, ()))
-            for key, account_id, prompt, title in texts
+            key: search_of(account_id, prompt, title, *tags.get(key, ()), colours=colours or ())
+            for key, account_id, prompt, title, colours in texts
         }
         with connection.cursor() as cursor:
             cursor.execute(WRITE, [list(found), list(found.values())])

@@ -95,6 +95,7 @@ def verify(*, key: str, data: bytes) -> StoredResult:
             height=picture.height,
             has_alpha=picture.transparent_pixels > 0,
             renditions=store_renditions(key=key, renditions=picture.renditions),
+            appearance=picture.appearance,
         ),
         placeholder=picture.placeholder,
     )
@@ -126,8 +127,8 @@ def add_generated(
         width=file.width,
         height=file.height,
         placeholder=stored.placeholder,
-        search=search_of(account.pk, made.prompt),
         moderation=decided(file),
+        search=search_of(account.pk, made.prompt, colours=stored.file.colours),
     )
     Derivation.objects.bulk_create(
         Derivation(

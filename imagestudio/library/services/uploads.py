@@ -18,6 +18,7 @@ from imagestudio.library.imaging import Normalised, normalise
 from imagestudio.library.models import File, Image
 from imagestudio.library.received import display_name
 from imagestudio.library.search import search_of
+from imagestudio.library.services.appearances import known_colours
 from imagestudio.library.services.files import (
     StoredFile,
     decided,
@@ -155,6 +156,7 @@ def store(*, received: Received, picture: Normalised, keys: list[str]) -> Stored
         height=picture.height,
         has_alpha=picture.has_alpha,
         renditions=renditions,
+        appearance=picture.appearance,
     )
 
 
@@ -209,7 +211,7 @@ def keep_upload(*, account: Account, user: User, upload: Prepared) -> Upload:
         width=file.width,
         height=file.height,
         placeholder=upload.placeholder or (earlier.placeholder if earlier else "#888888"),
-        search=search_of(account.pk, upload.title),
+        search=search_of(account.pk, upload.title, colours=known_colours(file)),
     )
     return Upload(image, is_new=True)
 

@@ -21,6 +21,13 @@ from tests import pictures
         ({"sizes": "64x64"}, lambda facts: facts.sizes()),
         ({"sizes": [[1, 2, 3]]}, lambda facts: facts.sizes()),
         ({"sizes": [[1, -2]]}, lambda facts: facts.sizes()),
+        ({"phash": "0"}, lambda facts: facts.perceptual_hash()),
+        ({}, lambda facts: facts.perceptual_hash()),
+        ({"phash": "F" * 64}, lambda facts: facts.perceptual_hash()),
+        ({"colours": [["red", 1]]}, lambda facts: facts.colours()),
+        ({"colours": [["#ff0000", 1001]]}, lambda facts: facts.colours()),
+        ({"colours": [["#ff0000", 1]] * 17}, lambda facts: facts.colours()),
+        ({"colours": ["#ff0000"]}, lambda facts: facts.colours()),
         ({"transparent_pixels": -1}, lambda facts: facts.count("transparent_pixels")),
     ],
 )

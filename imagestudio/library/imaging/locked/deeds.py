@@ -5,7 +5,7 @@ from typing import Any
 
 from PIL import Image
 
-from . import encoding, fitting
+from . import appearance, encoding, fitting
 from .opening import Picture, open_picture
 from .structure import is_bare
 
@@ -21,7 +21,7 @@ def normalise(data: bytes, *, side: int) -> Answer:
     """Encode the picture anew in its own format, and make its first rendition."""
     picture = open_picture(data)
     small = _shrunk(picture.image, side)
-    facts = {**_facts(picture), "placeholder": encoding.colour(small), "sizes": [small.size]}
+    facts = {**_facts(picture), **_looks(small), "sizes": [small.size]}
     return facts, [encoding.same_format(picture), encoding.rendition(small)]
 
 
@@ -31,12 +31,17 @@ def verify(data: bytes, *, side: int) -> Answer:
     small = _shrunk(picture.image, side)
     facts = {
         **_facts(picture),
-        "placeholder": encoding.colour(small),
+        **_looks(small),
         "sizes": [small.size],
         "transparent_pixels": _transparent_pixels(picture.image),
         "is_bare": is_bare(data),
     }
     return facts, [encoding.rendition(small)]
+
+
+def look(data: bytes, *, side: int) -> Answer:
+    """Say what the picture looks like."""
+    return _looks(_shrunk(open_picture(data).image, side)), []
 
 
 def render(data: bytes, *, sides: Sequence[int]) -> Answer:
@@ -66,12 +71,20 @@ def convert(data: bytes, *, form: str, side: int | None, quality: int | None) ->
 
 
 DEEDS: dict[str, Callable[..., Answer]] = {
-    deed.__name__: deed for deed in (inspect, normalise, verify, render, fit, convert)
+    deed.__name__: deed for deed in (inspect, normalise, verify, look, render, fit, convert)
 }
 
 
 def _shrunk(image: Image.Image, side: int) -> Image.Image:
     return encoding.resized(image, encoding.size_within(image.size, side))
+
+
+def _looks(small: Image.Image) -> dict[str, Any]:
+    return {
+        "placeholder": encoding.colour(small),
+        "phash": appearance.perceptual_hash(small),
+        "colours": appearance.colours(small),
+    }
 
 
 def _facts(picture: Picture) -> dict[str, Any]:

@@ -49,6 +49,7 @@ def _warm_up() -> None:
         DEEDS["inspect"](data)
         DEEDS["normalise"](data, side=1)
         DEEDS["verify"](data, side=1)
+        DEEDS["look"](data, side=1)
         DEEDS["render"](data, sides=[1])
         DEEDS["fit"](data, max_bytes=10_000)
         DEEDS["convert"](data, form=form, side=1, quality=None)

@@ -24,6 +24,7 @@ from imagestudio.library.models import (
     Tag,
 )
 from imagestudio.library.search import fold_name, search_of
+from imagestudio.library.services.appearances import known_colours
 from imagestudio.library.services.files import (
     StoredFile,
     decided,
@@ -88,6 +89,7 @@ def _stored(data: bytes, picture: Verified | Normalised, received_sha256: bytes)
         height=picture.height,
         has_alpha=is_see_through(picture),
         renditions=store_renditions(key=key, renditions=picture.renditions),
+        appearance=picture.appearance,
     )
 
 
@@ -137,7 +139,13 @@ def _rows(account: Account, user: User, checked: Checked, now: datetime) -> tupl
         height=file.height,
         placeholder=checked.placeholder,
         moderation=decided(file),
-        search=search_of(account.pk, line.prompt, line.title, *(tag.name for tag in tags)),
+        search=search_of(
+            account.pk,
+            line.prompt,
+            line.title,
+            *(tag.name for tag in tags),
+            colours=known_colours(file),
+        ),
     )
     _derive(account, image, line)  # before it is known itself: nothing descends from itself
     ImportedImage.objects.create(account=account, origin=line.id, image=image)
