@@ -1,13 +1,16 @@
 """What every test stands on: settings that fit tests, an own folder, the cast, and its sign-ins."""
 
+import functools
 import os
 from collections.abc import Iterator
-from functools import cache
+from copy import deepcopy
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
 from django.conf import settings as django_settings
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client, TransactionTestCase
 from django.test.utils import override_settings
@@ -17,7 +20,7 @@ from generations.services.latencies import LATENCIES
 from generations.services.outlooks import LINE
 from imagestudio.accounts.models import Account, Role, Scope
 from imagestudio.library.imaging.pool import POOL
-from tests.databases import copy_for, empty_tables, migrated_database
+from tests.databases import copy_for, empty_tables, migrated_database, written_down
 from tests.factories import Cast, bearer, make_cast
 
 FAST_HASHER = "django.contrib.auth.hashers.MD5PasswordHasher"
@@ -49,9 +52,10 @@ def test_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> None:
-    """Begin each test without what the process was told of the line and of latencies."""
+    """Begin each test without what the process was told of the line, of latencies, and of calls."""
     LATENCIES.forget()
     LINE.forget()
+    cache.clear()  # where calls are counted, by person
 
 
 @pytest.fixture(scope="session")
@@ -90,7 +94,9 @@ def quick_emptying() -> Iterator[None]:
 def certificates_loaded_once() -> Iterator[None]:
     """Let all HTTP clients share the certificates of authorities: each would load them anew."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(httpx._transports.default, "create_ssl_context", cache(create_ssl_context))
+        patch.setattr(
+            httpx._transports.default, "create_ssl_context", functools.cache(create_ssl_context)
+        )
         yield
 
 
@@ -99,10 +105,22 @@ def rows(transactional_db: None) -> None:
     """Let a test commit."""
 
 
+@pytest.fixture(scope="session")
+def cast_with_rows(
+    django_db_setup: None, django_db_blocker: Any
+) -> tuple[Cast, psycopg.sql.Composed]:
+    """Return a cast and the statement that lays its rows: making it takes twenty times as long."""
+    with django_db_blocker.unblock():
+        return written_down(make_cast)
+
+
 @pytest.fixture
-def cast(db: None) -> Cast:
+def cast(cast_with_rows: tuple[Cast, psycopg.sql.Composed], db: None) -> Cast:
     """Return the named cast: a team account with its members, and people outside of it."""
-    return make_cast()
+    cast, rows = cast_with_rows
+    with connection.cursor() as cursor:
+        cursor.execute(rows)
+    return deepcopy(cast)
 
 
 @pytest.fixture

@@ -1,10 +1,17 @@
-"""The tests' databases: migrated once, copied for each process, emptied after tests that commit."""
+"""The tests' databases: migrated once, copied for each process, emptied after tests that commit.
+
+What many tests begin with is written down once, and then laid as rows in a single statement.
+"""
 
 import fcntl
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
-from django.db import connection
+from django.db import connection, transaction
 from psycopg import sql
+
+T = TypeVar("T")
 
 # What migrations wrote, and all tests read.
 KEPT = {"django_migrations", "django_content_type", "auth_permission"}
@@ -63,3 +70,47 @@ def empty_tables() -> None:
     ]
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL("BEGIN; {}; COMMIT").format(sql.SQL("; ").join(statements)))
+
+
+def written_down(make: Callable[[], T]) -> tuple[T, sql.Composed]:
+    """Return what a function makes, and a statement that lays all the rows it writes.
+
+    The rows are gone afterwards. Where others are there already, raises AssertionError.
+    """
+    with transaction.atomic():
+        assert not tables_with_rows()
+        made = make()
+        statement = sql.SQL("; ").join(laying(table) for table in tables_with_rows())
+        transaction.set_rollback(True)
+    return made, statement
+
+
+def tables_with_rows() -> list[str]:
+    """Return the names of the tables that are not as the migrations left them."""
+    names = sorted(set(connection.introspection.table_names()) - KEPT)
+    asked = sql.SQL("SELECT {}").format(
+        sql.SQL(", ").join(
+            sql.SQL("EXISTS (SELECT FROM {})").format(sql.Identifier(name)) for name in names
+        )
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(asked)
+        return [name for name, has_rows in zip(names, cursor.fetchone(), strict=True) if has_rows]
+
+
+def laying(table: str) -> sql.Composed:
+    """Return a statement that inserts the rows that a table has now."""
+    name = sql.Identifier(table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(%s) AND attnum > 0 "
+            "AND NOT attisdropped AND attgenerated = ''",
+            [table],
+        )
+        columns = sql.SQL(", ").join(sql.Identifier(column) for (column,) in cursor.fetchall())
+        cursor.execute(sql.SQL("SELECT json_agg(r)::text FROM {} AS r").format(name))
+        (rows,) = cursor.fetchone()
+    return sql.SQL(
+        "INSERT INTO {name} ({columns}) "
+        "SELECT {columns} FROM json_populate_recordset(NULL::{name}, {rows})"
+    ).format(name=name, columns=columns, rows=sql.Literal(rows))

@@ -15,9 +15,10 @@ from imagestudio import embedded
 from tests.chromium import find_or_install
 
 ROOT = Path(__file__).resolve().parents[1]
-# Two processes. Each is handed a whole run of tests to begin with: the browser's are the first,
-# and share one studio in one process.
-USUAL = ("-n", "2", "--dist", "load")
+# One process more than a small machine has cores: what they start and wait for takes a third of
+# their time. Each has a run of tests of its own, and takes over the end of another's when it is
+# done. The browser's are the first, and share one studio in one process.
+USUAL = ("-n", "3", "--dist", "worksteal")
 
 
 def main(arguments: list[str]) -> int:

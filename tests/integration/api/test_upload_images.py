@@ -177,7 +177,7 @@ def test_i25_two_uploads_of_one_file_at_once_are_one_image() -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(60)
     assert sorted(answer.status_code for answer in answers) == [200, 201]
     file = File.objects.get()
     assert Image.objects.count() == 1

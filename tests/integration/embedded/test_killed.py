@@ -22,7 +22,7 @@ def works(url: str) -> bool:
 def test_a_killed_server_starts_again(data):
     server = embedded.start(data, durable=False)
     os.kill(living_postmaster(folders_in(data)), signal.SIGKILL)
-    assert server.keeper.wait(20) == 128 + signal.SIGKILL
+    assert server.keeper.wait(60) == 128 + signal.SIGKILL
     server.release()
 
     with embedded.ensure(data, durable=False) as url:
@@ -42,7 +42,7 @@ def test_a_server_whose_keeper_was_killed_is_replaced(data):
     first = embedded.start(data, durable=False)
     pid = living_postmaster(folders_in(data))
     first.keeper.kill()
-    first.keeper.wait(20)
+    first.keeper.wait(60)
     first.release()
     assert embedded.running(data)
 
@@ -56,7 +56,7 @@ def test_a_note_with_the_number_of_a_living_foreign_process_fools_nobody(data):
     server = embedded.start(data, durable=False)
     folders = folders_in(data)
     os.kill(living_postmaster(folders), signal.SIGKILL)
-    server.keeper.wait(20)
+    server.keeper.wait(60)
     server.release()
 
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as foreign:

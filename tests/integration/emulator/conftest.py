@@ -72,7 +72,7 @@ class Caller:
 def caller(emulator: EmulatorProcess) -> Iterator[Caller]:
     """A caller who gets sketches: most tests are not about what is in the picture."""
     emulator.set_fault("sketch")
-    with httpx.Client(timeout=10, trust_env=False, verify=False) as client:
+    with httpx.Client(timeout=60, trust_env=False, verify=False) as client:
         yield Caller(emulator=emulator, client=client)
 
 

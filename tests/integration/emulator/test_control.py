@@ -72,7 +72,7 @@ def test_a_taken_port_is_a_clear_message(emulator: EmulatorProcess, tmp_path):
     command = [sys.executable, "-m", "generations.emulator", "--data", tmp_path, "--port", port]
 
     ended = subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, timeout=20, check=False
+        command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
     )
 
     assert ended.returncode == 1

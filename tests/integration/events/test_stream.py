@@ -41,7 +41,7 @@ def follow(account: Account, after: int | None = None, pace: Pace = QUICK) -> As
 async def take(texts: AsyncIterator[str], count: int) -> list[dict[str, str]]:
     """Return the next events of a stream, without its heartbeats."""
     found = []
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         async for text in texts:
             if text.startswith("id:"):
                 found.append(dict(line.split(": ", 1) for line in text.strip().splitlines()))

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.test import Client
-from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, ClientHandler, encode_multipart
 from django.utils import timezone
 
 from generations.models import State
@@ -133,6 +133,8 @@ class Stage:
         self.tokens["foreign token"] = bearer(self.cast.membership_of_stranger(), *Scope)
         self.sessions = {name: session_of(user) for name, user in self.cast.people.items()}
         self.sessions["neighbour"] = session_of(self.cast.user("stranger"))
+        # One for all clients: each would build all middleware anew.
+        self.handler = ClientHandler(enforce_csrf_checks=False)
 
     def make_image(self) -> object:
         return make_image(self.cast.team, self.cast.user(Role.OWNER), title=MARK).pk
@@ -227,13 +229,12 @@ class Stage:
 
     def client(self, caller: str, **options: Any) -> Client:
         """Return the browser or program of a caller, each at an address of its own."""
-        options["REMOTE_ADDR"] = f"203.0.113.{CALLERS.index(caller)}"
-        if caller in self.tokens:
-            return Client(headers=self.tokens[caller], **options)
-        if caller == "anon":
-            return Client(**options)
-        browser = Client(**options)
-        browser.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[caller]
+        address = f"203.0.113.{CALLERS.index(caller)}"
+        browser = Client(headers=self.tokens.get(caller), REMOTE_ADDR=address, **options)
+        if not options:
+            browser.handler = self.handler
+        if caller in self.sessions:
+            browser.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[caller]
         return browser
 
     def body(self, row: Row) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from imagestudio.supervisor.endurance import Patience
 from imagestudio.supervisor.part import Program
 from imagestudio.supervisor.plan import Plan
 from imagestudio.supervisor.studio import run
+
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # under nohup it would go unheard, as it should
 
 data, port = Path(sys.argv[1]), sys.argv[2]
 emulator_port, embedded, drain = int(sys.argv[3]), sys.argv[4] == "embedded", sys.argv[5]

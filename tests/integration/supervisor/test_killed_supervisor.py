@@ -21,7 +21,7 @@ def test_calls_are_finished_first_and_a_new_studio_waits_for_them(start, databas
     studio = start(emulator=True, embedded=True)
     studio.says("Open ")
     studio.signal(signal.SIGKILL)
-    studio.process.wait(20)
+    studio.process.wait(60)
     studio.happens("worker asked")
     studio.happens("web ended")
 

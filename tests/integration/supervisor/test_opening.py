@@ -52,7 +52,7 @@ def test_a_second_studio_on_the_same_data_folder_says_where_the_first_is(start):
     first = start()
     first.says("Open ")
     second = start()
-    assert second.process.wait(20) == 1
+    assert second.process.wait(60) == 1
 
     second.says(f"runs already: process {first.process.pid}, http://127.0.0.1:{first.port}")
     assert first.events().count("web started") == 1

@@ -58,17 +58,17 @@ def test_given_up_while_a_piece_is_made(work):
     def slow():
         yield b"x" * WHOLE
         entered.set()
-        go_on.wait(10)
+        go_on.wait(60)
         yield b"y" * WHOLE
 
     chunks = MadeChunks(slow(), on_close=work.count)
     thread = Thread(target=list, args=[chunks])
     thread.start()
-    entered.wait(10)
+    entered.wait(60)
     chunks.close()  # does not wait for the piece
     assert work.closed == 0
     go_on.set()
-    thread.join(10)
+    thread.join(60)
     assert work.closed == 1
 
 

@@ -160,7 +160,7 @@ def test_a_child_ends_when_its_parent_lets_go():
 
     child.let_go()
 
-    assert child._process.wait(timeout=10) == 0
+    assert child._process.wait(timeout=60) == 0
 
 
 def test_after_its_end_a_child_answers_nobody():
