@@ -11,10 +11,6 @@ from imagestudio.library.views import (
     picker,
     shared,
     shares,
-    grid,
-    organise,
-    shared,
-    shares,
     similar,
     trash,
 )
