@@ -21,7 +21,6 @@ urlpatterns = [
     path("a/<slug:slug>/library/facets", filtering.facets_part, name="facets"),
     path("a/<slug:slug>/library/months", grid.months_of, name="months"),
     path("a/<slug:slug>/library/picker", picker.picker, name="picker"),
-    path("a/<slug:slug>/library/picker", grid.picker, name="picker"),
     path("a/<slug:slug>/images/<uuid:image_id>/similar/", similar.similar, name="similar"),
     path("a/<slug:slug>/library/changes", changes.change, name="make_change"),
     path("a/<slug:slug>/albums/", albums.albums, name="albums"),

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_teams'),
-        ('library', '0006_checks_and_imports'),
+        ('library', '0007_shelves_of_places'),
     ]
 
     operations = [
