@@ -3,11 +3,15 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from generations.models import State
 from generations.services.latencies import LATENCIES
 from generations.services.outlooks import LINE
 from imagestudio.accounts.models import Role, Token
+from imagestudio.library.models import Change
+from imagestudio.library.selection import Selection
+from imagestudio.library.services.changes import Wanted, make_change
 from tests.factories import make_generation, make_image, make_preset, make_source_set
 
 
@@ -26,6 +30,13 @@ def fill(team, cast, *, times):
     member = cast.membership(Role.CREATOR)
     for number in range(times):
         source = make_image(team, member.user)
+        for wanted in (
+            Wanted(Change.Kind.ADD_TO_ALBUM, new_album=f"{times} {number}"),
+            Wanted(Change.Kind.TAG, tag=f"{times} {number}"),
+        ):
+            selection = Selection.of_ids([source.pk])
+            make_change(membership=member, wanted=wanted, selection=selection)
+        make_image(team, member.user, trashed_at=timezone.now())
         for state in (State.COMPLETED, State.FAILED, State.QUEUED):
             make_generation(member, state=state, sources=[source])
         make_preset(member)
