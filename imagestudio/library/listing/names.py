@@ -1,5 +1,6 @@
 """Members and albums as people name them in the search field."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from django.db.models import Q
 
 from imagestudio.accounts.models import Account, User
 from imagestudio.library.filters import Filters
-from imagestudio.library.models import Album, Shelf, ShelfChange
+from imagestudio.library.models import Album, Image, Shelf, ShelfChange, Tag
 
 NOBODY = UUID(int=0)  # matches nothing: a name that nobody has is not the same as no name
 
@@ -46,3 +47,29 @@ def albums_named(names: tuple[str, ...], account: Account) -> list[UUID]:
     for name in names:
         wanted |= Q(name__iexact=name)
     return list(Album.objects.owned_by(account).filter(wanted).values_list("pk", flat=True))
+
+
+def names_of(filters: Filters, account: Account) -> dict[str, str]:
+    """Return how the members, albums and tags of filters are called; of this account only."""
+    names: dict[str, str] = {}
+    if filters.members:
+        people = User.objects.filter(pk__in=makers(filters.members, account))
+        names |= {str(one.pk): one.name or one.email for one in people}
+    if filters.albums:
+        albums = Album.objects.owned_by(account).filter(pk__in=filters.albums)
+        names |= {str(one.pk): one.name for one in albums}
+    if filters.tags:
+        tags = Tag.objects.owned_by(account).filter(folded__in=filters.tags)
+        names |= {one.folded: one.name for one in tags}
+    unknown = (*filters.members, *filters.albums)
+    return {**{str(one): "unknown" for one in unknown}, **names}
+
+
+def makers(keys: Iterable[UUID], account: Account) -> list[UUID]:
+    """Return those of these users who are members of an account or have made pictures in it."""
+    known = set(account.memberships.filter(user__in=keys).values_list("user_id", flat=True))
+    return [
+        key
+        for key in keys
+        if key in known or Image.objects.owned_by(account).filter(created_by=key).exists()
+    ]

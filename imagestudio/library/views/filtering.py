@@ -1,19 +1,17 @@
 """What a page says of its filters: one chip for each, and the values that are offered."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from imagestudio.accounts.models import Account, User
+from imagestudio.accounts.models import Account
 from imagestudio.accounts.pages import AccountRequest, account_page
 from imagestudio.library.filters import Filters, read_filters
-from imagestudio.library.listing import Facet, facets
-from imagestudio.library.models import Album, Image, Tag
+from imagestudio.library.listing import Facet, facets, names_of
+from imagestudio.library.models import Image
 
 TITLES = {
     "model": "Model",
@@ -141,30 +139,4 @@ def chips(filters: Filters, account: Account) -> list[Chip]:
             filters.without(name, value).query_string(),
         )
         for name, value in on
-    ]
-
-
-def names_of(filters: Filters, account: Account) -> dict[str, str]:
-    """Return how the members, albums and tags of filters are called; of this account only."""
-    names: dict[str, str] = {}
-    if filters.members:
-        people = User.objects.filter(pk__in=makers(filters.members, account))
-        names |= {str(one.pk): one.name or one.email for one in people}
-    if filters.albums:
-        albums = Album.objects.owned_by(account).filter(pk__in=filters.albums)
-        names |= {str(one.pk): one.name for one in albums}
-    if filters.tags:
-        tags = Tag.objects.owned_by(account).filter(folded__in=filters.tags)
-        names |= {one.folded: one.name for one in tags}
-    unknown = (*filters.members, *filters.albums)
-    return {**{str(one): "unknown" for one in unknown}, **names}
-
-
-def makers(keys: Iterable[UUID], account: Account) -> list[UUID]:
-    """Return those of these users who are members of an account or have made pictures in it."""
-    known = set(account.memberships.filter(user__in=keys).values_list("user_id", flat=True))
-    return [
-        key
-        for key in keys
-        if key in known or Image.objects.owned_by(account).filter(created_by=key).exists()
     ]
