@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import NewPage, Person, enter
-from tests.browser.libraries import fill_library
+from tests.browser.libraries import fill_library, upload
 from tests.browser.stack import Studio
 
 COUNT = 1500  # pictures of 150 days
@@ -172,3 +172,45 @@ def test_a_picture_opens_over_the_grid_and_back_leads_where_one_was(library):
     expect(page).to_have_url(where)
     expect(again).to_be_in_viewport()
     assert abs(link.evaluate(TOP) - top) < 2
+
+
+def test_what_is_trashed_leaves_and_comes_back_to_its_place(library):
+    page = library
+    names = [one.get_attribute("alt") for one in page.locator(".tile img").all()[:5]]
+    links(page).nth(2).focus()
+    page.keyboard.press("Delete")
+    expect(page.get_by_role("link", name=names[2], exact=True)).to_have_count(0)
+    expect(page.get_by_role("link", name=names[3], exact=True)).to_be_focused()
+    page.get_by_role("button", name="Undo").click()
+    expect(links(page).nth(2).locator("img")).to_have_attribute("alt", names[2])
+
+
+def test_a_selection_is_dragged_onto_a_new_album_and_then_onto_it(library):
+    page = library
+    for number in (0, 1):
+        tiles(page).nth(number).get_by_role("checkbox").check()
+    drop(page, links(page).first, "New album")
+    page.get_by_role("textbox", name="New album").fill("Foxes")
+    page.keyboard.press("Enter")
+    expect(page.locator(".notice")).to_contain_text("2 pictures added to “Foxes”")
+    drop(page, links(page).nth(3), "Foxes")
+    expect(page.locator(".notice").last).to_contain_text("1 picture added to “Foxes”")
+
+
+def drop(page: Page, what: Locator, album: str) -> None:
+    """Drag a tile onto an album of the strip that appears meanwhile."""
+    what.hover()
+    page.mouse.down()
+    box = what.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2 + 20, box["y"] + box["height"] / 2, steps=2)
+    page.locator(".album-strip li", has_text=album).hover()
+    page.mouse.up()
+
+
+def test_a_new_picture_appears_where_the_beginning_is_seen(library):
+    page = library
+    expect(page.locator("account-events[data-line=open]")).to_be_attached()
+    before = links(page).first.get_attribute("data-image")
+    upload(page, page.url.split("/")[4])
+    expect(links(page).first).not_to_have_attribute("data-image", before)
+    expect(links(page).nth(1)).to_have_attribute("data-image", before)

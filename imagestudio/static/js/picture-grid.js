@@ -1,4 +1,5 @@
 // A grid of tiles: put together from what lays out its rows, fetches them, selects, moves and drags.
+import { chosen } from "./grid/chosen.js";
 import { Changes } from "./grid/changes.js";
 import { Drag } from "./grid/drag.js";
 import { Keys } from "./grid/keys.js";
@@ -13,6 +14,7 @@ import { TileMenu } from "./grid/tile-menu.js";
 class PictureGrid extends HTMLElement {
   connectedCallback() {
     const waiting = [];
+    if (chosen.all) chosen.replace(chosen.ids); // everything that matched was of another list
     this.rows = new Rows(this, (block) => (this.keys ? this.adopt(block) : waiting.push(block)));
     this.pages = new Pages(this, this.rows);
     this.selection = new Selection(this, this.rows);

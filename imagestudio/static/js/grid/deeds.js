@@ -19,7 +19,7 @@ export function addSelection(data, form) {
   data.delete("id");
   if (chosen.all) {
     data.set("all", "1");
-    data.set("matching", form.dataset.matching ?? "");
+    data.set("matching", document.querySelector("picture-grid")?.dataset.query ?? "");
     data.set("until", form.dataset.until ?? "");
   } else chosen.ids.forEach((id) => data.append("id", id));
 }

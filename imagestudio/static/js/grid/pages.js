@@ -9,6 +9,7 @@ export class Pages {
   constructor(grid, rows) {
     this.grid = grid;
     this.rows = rows;
+    this.path = grid.dataset.address ?? location.pathname; // later a picture may lie over it
     this.watcher = new IntersectionObserver(
       (all) => all.forEach((one) => one.isIntersecting && this.load(one.target)),
       { rootMargin: ahead },
@@ -31,7 +32,7 @@ export class Pages {
 
   // The address of the list without a place in it.
   address(place = "") {
-    return `${this.grid.dataset.address ?? location.pathname}?${this.grid.dataset.query ?? ""}${place}`;
+    return `${this.path}?${this.grid.dataset.query ?? ""}${place}`;
   }
 
   watch() {
