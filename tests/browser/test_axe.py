@@ -13,7 +13,7 @@ from tests.browser.steps import add_files, ask_for, go_wrong, make_picture, prom
 OUTSIDE = ["/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/nothing/"]
 INSIDE = [
     *("library/", "activity/", "activity/?state=cancelled", "tokens/", "account/", "spending/"),
-    *("members/", "presets/", "shares/", "exports/", "albums/", "trash/"),
+    *("members/", "presets/", "shares/", "exports/", "albums/", "trash/", "changes/"),
 ]
 # The themes differ in nothing but colours.
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}

@@ -58,7 +58,7 @@ def state(request: AccountRequest, change_id: UUID) -> HttpResponseBase:
     if not request.htmx:
         return redirect("library:changes", slug=request.membership.account.slug)
     notice = render(request, "library/_changed.html", {"change": found})
-    return told(notice, found, changed_ids(found, most=MOST_TOLD))
+    return told(request, notice, found, changed_ids(found, most=MOST_TOLD))
 
 
 @require_safe
@@ -90,11 +90,17 @@ def answer(request: AccountRequest, made: Change, ids: Sequence[UUID]) -> HttpRe
     notice = render(request, "library/_changed.html", {"change": made})
     if request.htmx.target != f"change-{made.pk}":
         notice = retarget(reswap(notice, "beforeend"), "#notices")
-    return told(notice, made, ids)
+    return told(request, notice, made, ids)
 
 
-def told(notice: HttpResponse, change: Change, ids: Sequence[UUID]) -> HttpResponse:
-    """Return the answer with the event by which the page learns what has become of these ids."""
+def told(
+    request: AccountRequest, notice: HttpResponse, change: Change, ids: Sequence[UUID]
+) -> HttpResponse:
+    """Return the answer with the event by which the page learns what has become of these ids.
+
+    Where htmx itself has asked, that is after the notice is in its place: what the event takes
+    away may hold the form that was sent. The grid asks without htmx, and looks for one header.
+    """
     if not change.is_at_work:
         news = {
             "change": str(change.pk),
@@ -102,7 +108,8 @@ def told(notice: HttpResponse, change: Change, ids: Sequence[UUID]) -> HttpRespo
             "ids": [str(one) for one in ids],
             "count": change.count,
         }
-        notice["HX-Trigger"] = json.dumps({"library-changed": news})
+        header = "HX-Trigger-After-Swap" if request.htmx.current_url else "HX-Trigger"
+        notice[header] = json.dumps({"library-changed": news})
     return notice
 
 

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from imagestudio.accounts.pages import AccountRequest, account_page
 from imagestudio.errors import Invalid
@@ -16,14 +16,16 @@ from imagestudio.library.models import Image
 from imagestudio.library.services.editing import edit_image
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @account_page
 def organise(request: AccountRequest, image_id: UUID) -> HttpResponseBase:
-    """Change what the form names: `title`, `add_tag`, `drop_tag` or `favourite`."""
+    """Change what the form names: `title`, `add_tag`, `drop_tag`, `favourite`; show it anew."""
     account = request.membership.account
-    image = Image.objects.owned_by(account).kept().filter(pk=image_id).first()
+    image = Image.objects.owned_by(account).select_related("account").filter(pk=image_id).first()
     if image is None:
         raise NoSuchImage("There is no such picture in this library.")
+    if request.method != "POST":
+        return shown(request, image)
     try:
         edit_image(
             membership=request.membership,
@@ -38,8 +40,13 @@ def organise(request: AccountRequest, image_id: UUID) -> HttpResponseBase:
         messages.error(request, str(error))
     if request.htmx:
         image.refresh_from_db()
-        return render(request, "library/_organise_part.html", {"image": image})
+        return shown(request, image)
     return redirect("generations:picture", slug=account.slug, image_id=image_id)
+
+
+def shown(request: AccountRequest, image: Image) -> HttpResponseBase:
+    """Show the part of the picture's page as it stands now."""
+    return render(request, "library/_organise_part.html", {"image": image})
 
 
 def tags_from(form: QueryDict, image: Image) -> list[str] | None:
