@@ -95,9 +95,8 @@ def similar_files(
 ) -> dict[UUID, int]:
     """Return the files of an account that look like this hash, or its mirror, the nearest first.
 
-    All that are at most `SAME` bits away are among them (of mirrored ones, at most 15), unless more
-    than `CANDIDATES` hashes have a part in common with it; the farther away, the more are
-    overlooked.
+    All that are at most `SAME` bits away are among them (15 of mirrored ones), unless more than
+    `CANDIDATES` hashes have a part in common with it; the farther away, the more are overlooked.
     """
     other = mirrored(phash)
     with transaction.atomic(), connection.cursor() as cursor:

@@ -57,9 +57,9 @@ def visited(page: Page, paths: list[str]) -> Iterator[str]:
 
 
 def compared(address: str, picture: str) -> list[str]:
-    """Return the pages on which a picture is compared; the sources are in the library too."""
+    """Return the pages on which a picture is compared, and what is like it found."""
     one = picture.rstrip("/").split("/")[-1]
-    return [f"{address}compare/", f"{address}compare/?a={one}"]
+    return [f"{address}compare/", f"{address}compare/?a={one}", f"{picture}similar/"]
 
 
 def test_pages_for_everybody(new_page):
