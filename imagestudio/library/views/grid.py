@@ -129,8 +129,8 @@ def days_of(
 
 def marked(images: list[Image], request: AccountRequest) -> list[Image]:
     """Return the images, each of which knows whether it is this person's favourite."""
-    mine = Favourite.objects.filter(user=request.user, image__in=images)
-    liked = set(mine.values_list("image_id", flat=True)) if images else set()
+    mine = Favourite.objects.owned_by(request.membership.account, request.user)
+    liked = set(mine.filter(image__in=images).values_list("image_id", flat=True))
     for image in images:
         image.is_favourite = image.pk in liked
     return images
