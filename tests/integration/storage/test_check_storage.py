@@ -289,6 +289,10 @@ def test_programs_read_it_as_json(images, team):
     ]
 
 
-@pytest.mark.parametrize("arguments", [("--resume", "x"), ("--bring-back", str(uuid4()))], ids=str)
+@pytest.mark.parametrize(
+    "arguments",
+    [("--resume", "x"), ("--bring-back", "019aa1b3-1f40-7a5b-9c6d-0e1f2a3b4c5d")],
+    ids=str,
+)
 def test_a_check_that_never_was_is_said(kept, arguments):
     assert check(*arguments)[0] == 1
