@@ -21,6 +21,7 @@ from tests.factories import make_cast
 PICTURES = int(os.environ.get("SIMILAR_PICTURES", "1000000"))
 CROWD = PICTURES // 50
 GOAL = 0.2  # seconds, at the ninety-fifth percentile
+IN_A_CROWD = 0.5  # seconds, for a picture of which there are thousands of variants
 ANY = " || ".join("(random() * 4294967295)::bigint::bit(32)" for _ in range(8))
 FEW = f"(({ANY}) & ({ANY}) & ({ANY}))"  # an eighth of the bits
 LAY_FILES = """
@@ -96,7 +97,7 @@ def bench_similar(account):
         print(f"recall at {flips} bits: {recall(account, some[:40], flips):.0%}")
     assert recall(account, some, 31) == 1
     assert statistics.quantiles(lonely, n=20)[-1] <= GOAL
-    assert max(times) <= GOAL
+    assert max(times) <= IN_A_CROWD
 
 
 def recall(account, some, flips):

@@ -3,7 +3,7 @@ class ModalDialog extends HTMLElement {
   connectedCallback() {
     this.dialog = this.querySelector("dialog");
     this.body = this.querySelector("[data-body]");
-    this.body.addEventListener("htmx:afterSwap", (event) => this.filled(event));
+    this.body.addEventListener("htmx:afterSettle", (event) => this.filled(event)); // now it listens
     this.dialog.addEventListener("click", (event) => this.clicked(event));
     document.addEventListener("click", (event) => this.begin(event));
   }
