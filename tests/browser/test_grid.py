@@ -152,19 +152,19 @@ def test_a_picture_opens_over_the_grid_and_back_leads_where_one_was(library):
     link = page.get_by_role("link", name=name, exact=True)
     where, top = page.url, link.evaluate(TOP)
     link.click()
-    expect(page.locator(".overlay .panel")).to_contain_text(name)
+    expect(page.locator(".overlay h1")).to_have_text(name)
     assert "/images/" in page.url
     page.keyboard.press("ArrowRight")
-    expect(page.locator(".overlay .panel")).not_to_contain_text(name)
+    expect(page.locator(".overlay h1")).not_to_have_text(name)
     page.keyboard.press("ArrowLeft")
-    expect(page.locator(".overlay .panel")).to_contain_text(name)
+    expect(page.locator(".overlay h1")).to_have_text(name)
     page.keyboard.press("Escape")
     expect(page.locator(".overlay")).to_be_hidden()
     assert page.url == where
     assert link.evaluate(TOP) == top
     expect(link).to_be_focused()
     link.click()
-    expect(page.locator(".overlay .panel")).to_contain_text(name)
+    expect(page.locator(".overlay h1")).to_have_text(name)
     page.reload()  # the picture's own page
     expect(page.locator("picture-viewer:defined")).to_be_attached()
     page.go_back()
