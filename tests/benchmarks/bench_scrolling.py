@@ -77,7 +77,7 @@ def bench_the_first_visit(new_page, people, studio, capsys):  # noqa: F811
     slug = fill_library(page, studio, count=200)
     visit = new_page(storage_state=page.context.storage_state())  # an empty cache
     asked: list[Request] = []
-    visit.on("request", asked.append)
+    visit.on("request", lambda one: asked.append(one))  # noqa: PLW0108 - it wants a function
     visit.goto(f"/a/{slug}/library/", wait_until="networkidle")
     before = ["/renditions/" in one.url for one in asked].index(True)
     weights = dict.fromkeys(("document", "stylesheet", "script"), 0)

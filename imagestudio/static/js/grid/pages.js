@@ -56,9 +56,10 @@ export class Pages {
   async bring(link) {
     const page = await part(link.href);
     if (!page || !link.isConnected) return;
+    const nodes = [...page.children];
     if (link.matches(".newer")) this.before(link, page);
     else link.replaceWith(page);
-    this.arrived();
+    this.arrived(nodes);
   }
 
   // What is newer goes in above what is seen, which does not move.
@@ -75,10 +76,12 @@ export class Pages {
     });
   }
 
-  arrived() {
+  // Tiles of what is still to become a picture have buttons for htmx; those of pictures have none.
+  arrived(nodes) {
     this.rows.adopt();
-    htmx.process(this.grid);
-    htmx.trigger(this.grid, "htmx:load");
+    const active = nodes.filter((node) => node.querySelector("[hx-get], [hx-post]"));
+    for (const node of active) htmx.process(node);
+    if (active.length) htmx.trigger(this.grid, "htmx:load");
     this.watch();
   }
 
@@ -89,8 +92,9 @@ export class Pages {
     const page = await part(this.address(place ? `at=${place}` : ""), asked.signal);
     if (!page || asked.signal.aborted || !page.querySelector(".rows")) return false;
     this.rows.clear();
+    const nodes = [...page.children];
     this.grid.replaceChildren(page);
-    this.arrived();
+    this.arrived(nodes);
     if (this.newer) this.grid.querySelector(".day, .rows").scrollIntoView({ behavior: "instant" });
     else scrollTo({ top: 0, behavior: "instant" });
     return true;

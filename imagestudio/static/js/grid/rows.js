@@ -188,7 +188,14 @@ export class Rows {
 
   // The block that stands first in the window.
   first() {
-    return this.blocks.find((one) => one.getBoundingClientRect().bottom > 0);
+    const blocks = this.blocks.filter((one) => !one.hidden);
+    let [low, high] = [0, blocks.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (blocks[middle].getBoundingClientRect().bottom > 0) high = middle;
+      else low = middle + 1;
+    }
+    return blocks[low];
   }
 
   // The tile that stands first in the window, with its distance from the window's top in pixels.
