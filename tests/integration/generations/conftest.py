@@ -21,7 +21,10 @@ from tests.integration.emulator_process import EmulatorProcess
 
 T = TypeVar("T")
 
+# A busy machine takes its time; only what never comes is given up quickly.
+PATIENT = Timeouts(connect=60, write=60, read=60, total=60)
 QUICK = Timeouts(connect=1, write=1, read=1, total=3)
+NEVER_COMES = {"never_answers", "silence_after_head", "slow_body", "result_slow"}  # faults
 
 
 @pytest.fixture(autouse=True)
@@ -40,8 +43,15 @@ class Maker:
 
     membership: Membership
     emulator: EmulatorProcess
-    timeouts: Timeouts = QUICK
+    timeouts: Timeouts = PATIENT
+    fetch_seconds: float = 60
     wish: dict[str, object] = field(default_factory=dict)
+
+    def set_fault(self, fault: str, **options: Any) -> None:
+        """Switch on a fault of the emulator, and wait no longer for it than is worth it."""
+        self.emulator.set_fault(fault, **options)
+        if fault in NEVER_COMES:
+            self.timeouts, self.fetch_seconds = QUICK, 1
 
     def ask(self, prompt: str = "A fox in the snow", **wish: object) -> Generation:
         """Ask for one picture and return its generation."""
@@ -75,7 +85,7 @@ class Maker:
             gateway=Gateway(**access, timeouts=self.timeouts),
             egress=Egress(hosts=[self.emulator.result_host], pauses=(0, 0)),
             logs=CloudflareLogs(**access),
-            fetch_seconds=1,
+            fetch_seconds=self.fetch_seconds,
         )
 
     def with_upstream(self, work: Callable[[Upstream], Coroutine[Any, Any, T]]) -> T:

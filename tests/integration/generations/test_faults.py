@@ -83,7 +83,7 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=[case[0] for case in CASES])
 def test_each_fault_leads_where_the_table_says(alice, emulator, case):
     _, fault, options, state, code = case
-    emulator.set_fault(fault, **options)
+    alice.set_fault(fault, **options)
 
     generation = alice.made(quality="low", size="1024x1024")
 

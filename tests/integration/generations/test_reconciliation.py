@@ -46,7 +46,7 @@ def never_sent(maker):
     "fault", ["reset_after_body", "truncated", "never_answers", "silence_after_head"]
 )
 def test_a_lost_answer_is_read_from_the_log_and_its_picture_comes_home(alice, emulator, fault):
-    emulator.set_fault(fault, times=1)
+    alice.set_fault(fault, times=1)
     generation = alice.made()
     assert generation.state == State.UNKNOWN
 

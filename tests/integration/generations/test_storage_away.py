@@ -34,6 +34,7 @@ def test_a_paid_picture_waits_and_the_next_call_is_not_made_meanwhile(alice, emu
     async def work(way) -> None:
         first = asyncio.create_task(execute(way, generation_id=paid.pk))
         while disk.refused < 3:
+            assert not first.done()
             await asyncio.sleep(0.01)
         second = asyncio.create_task(execute(way, generation_id=next_one.pk))
         await asyncio.sleep(0.3)  # long enough for a call
@@ -58,6 +59,7 @@ def test_when_it_stays_away_nothing_more_is_paid_and_it_is_said(alice, emulator,
     async def work(way) -> None:
         first = asyncio.create_task(execute(way, generation_id=paid.pk))
         while disk.refused < 3:
+            assert not first.done()
             await asyncio.sleep(0.01)
         await execute(way, generation_id=next_one.pk)
         disk.is_full = False
