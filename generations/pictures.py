@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from generations.models import Attempt, AttemptImage, Generation, Source
+from imagestudio.accounts.models import User
 from imagestudio.http.cursor import Page, page_by_keys
+from imagestudio.library.filters import Filters
 from imagestudio.library.lineage import MOST_COUNTED
+from imagestudio.library.listing import neighbours
 from imagestudio.library.models import Image
 
 
@@ -105,16 +108,10 @@ def answer_of(attempt: Attempt | None) -> Answer | None:
     )
 
 
-def neighbours(image: Image) -> Beside:
-    """Return the pictures just before and after an image in its account's library."""
-    kept = Image.objects.owned_by(image.account).kept()
-    at, key = image.added_at, image.pk
-    older = kept.filter(Q(added_at__lt=at) | Q(added_at=at, id__lt=key))
-    newer = kept.filter(Q(added_at__gt=at) | Q(added_at=at, id__gt=key))
-    return Beside(
-        newer=newer.order_by("added_at", "id").first(),
-        older=older.order_by("-added_at", "-id").first(),
-    )
+def beside(image: Image, *, user: User, filters: Filters) -> Beside:
+    """Return the pictures just before and after an image in the list that filters make."""
+    before, behind = neighbours(image, user, filters)
+    return Beside(newer=before, older=behind)
 
 
 def uses_of(image: Image, *, after: str | None, limit: int) -> Page[Generation]:

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.http import QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -12,6 +13,7 @@ from generations.tiles import model_name, tiles_of
 from imagestudio.accounts.pages import AccountRequest, account_page
 from imagestudio.accounts.permissions import Deed, allows
 from imagestudio.library.exceptions import NoSuchImage
+from imagestudio.library.filters import filters_from
 from imagestudio.library.lineage import children_of, count_children, parents_of
 from imagestudio.library.models import Image
 
@@ -30,6 +32,8 @@ def picture(request: AccountRequest, image_id: UUID) -> HttpResponseBase:
     image = images.filter(pk=image_id).first()
     if image is None:
         raise NoSuchImage("There is no such picture in this library.")
+    # The list from which it was opened: the query of a page of the library.
+    filters = filters_from(QueryDict(request.GET.get("in", "")))
     generation = pictures.generation_of(image)
     attempt = pictures.attempt_of(image, generation) if generation else None
     return render(
@@ -49,7 +53,8 @@ def picture(request: AccountRequest, image_id: UUID) -> HttpResponseBase:
             "children": children_of(image, after=None, limit=SHOWN_CHILDREN).rows,
             "children_count": count_children(image),
             "uses_count": pictures.count_uses(image),
-            "beside": pictures.neighbours(image),
+            "beside": pictures.beside(image, user=request.user, filters=filters),
+            "list_query": filters.query_string(),
             "download_sides": smaller_sides(image),
             "may_make": not image.trashed_at and allows(Deed.GENERATE, request.membership),
             "may_share": not image.trashed_at and allows(Deed.SHARE, request.membership),

@@ -252,9 +252,11 @@ def lay_places(spread: Spread, account: Account, user: User) -> None:
             )
             INSERT INTO library_albumitem (id, album_id, image_id, position, added_at)
             SELECT gen_random_uuid(), album.id, image.id, row_number() OVER (), image.added_at
-            FROM album JOIN library_image AS image
-                ON abs(hashtextextended(image.id::text || album.position, 0) %% 1000000)
-                    < 300000 / (album.position * album.position * album.position)
+            FROM library_image AS image JOIN album
+                ON album.position <= 3
+                AND abs(hashtextextended(image.id::text || album.position, 0) %% 1000000)
+                    < 300000 / (album.position * album.position)
+                OR album.position = 4 + abs(hashtextextended(image.id::text, 7) %% 1000)
             WHERE image.account_id = %(account)s;
             """,
             values,

@@ -3,7 +3,7 @@
 from imagestudio.library.listing.facets import Facet, Facets, Value, facets
 from imagestudio.library.listing.marks import Marks, marks_of
 from imagestudio.library.listing.months import Month, months
-from imagestudio.library.listing.names import names_of, resolved
+from imagestudio.library.listing.names import called, resolved
 from imagestudio.library.listing.pages import (
     Listing,
     count_up_to,
@@ -19,13 +19,13 @@ __all__ = [
     "Marks",
     "Month",
     "Value",
+    "called",
     "count_up_to",
     "facets",
     "keys_behind",
     "list_page",
     "marks_of",
     "months",
-    "names_of",
     "neighbours",
     "resolved",
 ]

@@ -32,6 +32,8 @@ def marks_of(images: Iterable[Image], user: User) -> dict[UUID, Marks]:
     keys = [one.pk for one in images]
     tags: dict[UUID, list[str]] = {key: [] for key in keys}
     liked: set[UUID] = set()
+    if not keys:
+        return {}
     with connection.cursor() as cursor:
         cursor.execute(MARKS, {"images": keys, "user": user.pk})
         for key, name in cursor.fetchall():

@@ -1,6 +1,5 @@
 """Members and albums as people name them in the search field."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from uuid import UUID
 
@@ -8,7 +7,7 @@ from django.db.models import Q
 
 from imagestudio.accounts.models import Account, User
 from imagestudio.library.filters import Filters
-from imagestudio.library.models import Album, Image, Shelf, ShelfChange, Tag
+from imagestudio.library.models import Album, Shelf, ShelfChange, Tag
 
 NOBODY = UUID(int=0)  # matches nothing: a name that nobody has is not the same as no name
 
@@ -30,10 +29,14 @@ def members_named(names: tuple[str, ...], account: Account, user: User) -> list[
     wanted = Q()
     for name in names:
         wanted |= Q(pk=user.pk) if name == "me" else named(name)
-    makers = Q(pk__in=Shelf.objects.filter(account=account).values("created_by")) | Q(
+    return list(User.objects.filter(makers(account), wanted).values_list("pk", flat=True))
+
+
+def makers(account: Account) -> Q:
+    """Return the condition that a user has made pictures of an account."""
+    return Q(pk__in=Shelf.objects.filter(account=account).values("created_by")) | Q(
         pk__in=ShelfChange.objects.filter(account=account).values("created_by")
     )
-    return list(User.objects.filter(makers, wanted).values_list("pk", flat=True))
 
 
 def named(name: str) -> Q:
@@ -49,11 +52,14 @@ def albums_named(names: tuple[str, ...], account: Account) -> list[UUID]:
     return list(Album.objects.owned_by(account).filter(wanted).values_list("pk", flat=True))
 
 
-def names_of(filters: Filters, account: Account) -> dict[str, str]:
-    """Return how the members, albums and tags of filters are called; of this account only."""
-    names: dict[str, str] = {}
+def called(filters: Filters, *, account: Account) -> dict[str, str]:
+    """Return how the members, albums and tags of filters are called, by value of the address.
+
+    Of this account only: others are "unknown", like those that there are not.
+    """
+    names = {str(one): "unknown" for one in (*filters.members, *filters.albums)}
     if filters.members:
-        people = User.objects.filter(pk__in=makers(filters.members, account))
+        people = User.objects.filter(makers(account), pk__in=filters.members)
         names |= {str(one.pk): one.name or one.email for one in people}
     if filters.albums:
         albums = Album.objects.owned_by(account).filter(pk__in=filters.albums)
@@ -61,15 +67,4 @@ def names_of(filters: Filters, account: Account) -> dict[str, str]:
     if filters.tags:
         tags = Tag.objects.owned_by(account).filter(folded__in=filters.tags)
         names |= {one.folded: one.name for one in tags}
-    unknown = (*filters.members, *filters.albums)
-    return {**{str(one): "unknown" for one in unknown}, **names}
-
-
-def makers(keys: Iterable[UUID], account: Account) -> list[UUID]:
-    """Return those of these users who are members of an account or have made pictures in it."""
-    known = set(account.memberships.filter(user__in=keys).values_list("user_id", flat=True))
-    return [
-        key
-        for key in keys
-        if key in known or Image.objects.owned_by(account).filter(created_by=key).exists()
-    ]
+    return names

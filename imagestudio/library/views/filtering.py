@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from imagestudio.accounts.models import Account
 from imagestudio.accounts.pages import AccountRequest, account_page
 from imagestudio.library.filters import Filters, read_filters
-from imagestudio.library.listing import Facet, facets, names_of
+from imagestudio.library.listing import Facet, called, facets
 from imagestudio.library.models import Image
 
 TITLES = {
@@ -131,7 +131,7 @@ def labelled(name: str, value: str) -> str:
 def chips(filters: Filters, account: Account) -> list[Chip]:
     """Return a chip for each filter that is on, besides the words."""
     on = [(name, value) for name, value in filters.parameters() if name in TITLES]
-    names = names_of(filters, account) if filters.members or filters.albums or filters.tags else {}
+    names = called(filters, account=account)
     return [
         Chip(
             "" if name == "favourite" else TITLES[name].removesuffix("s"),

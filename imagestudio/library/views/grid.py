@@ -16,9 +16,9 @@ from imagestudio.accounts.pages import AccountRequest, account_page
 from imagestudio.accounts.permissions import Deed, allows
 from imagestudio.http import cursor
 from imagestudio.library.filters import Filters, day_of, filters_from, key_of, read_filters
-from imagestudio.library.listing import Listing, count_up_to, list_page, months
+from imagestudio.library.listing import Listing, count_up_to, list_page, marks_of, months
 from imagestudio.library.listing.pages import name_of
-from imagestudio.library.models import Favourite, Image
+from imagestudio.library.models import Image
 from imagestudio.library.views.filtering import chips
 
 PAGE = 40  # pictures: as many as a browser can take in without a hitch
@@ -129,10 +129,9 @@ def days_of(
 
 def marked(images: list[Image], request: AccountRequest) -> list[Image]:
     """Return the images, each of which knows whether it is this person's favourite."""
-    mine = Favourite.objects.owned_by(request.membership.account, request.user)
-    liked = set(mine.filter(image__in=images).values_list("image_id", flat=True))
+    marks = marks_of(images, request.user)
     for image in images:
-        image.is_favourite = image.pk in liked
+        image.is_favourite = marks[image.pk].is_favourite
     return images
 
 

@@ -1,0 +1,168 @@
+"""Reading a library of a million pictures (BENCH_PICTURES), as pages and API answer it in process.
+
+Each question is asked at the first page, in the middle and at the end, through the whole stack:
+session, membership, statements, templates or JSON. Two spreads, see `library_seed`.
+"""
+
+import os
+import random
+import time
+from statistics import median, quantiles
+from uuid import UUID
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.http import QueryDict
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from imagestudio.http.cursor import encode
+from imagestudio.library import listing
+from imagestudio.library.filters import filters_from
+from imagestudio.library.listing.pages import name_of
+from imagestudio.library.models import Album, Image
+from tests.benchmarks.library_seed import LIVED_IN, LOPSIDED, Seeded, lay_library
+from tests.factories import sign_in
+
+PICTURES = int(os.environ.get("BENCH_PICTURES", "1000000"))
+TIMES = 5  # each question at each place
+COMBINATIONS = 60
+
+
+@pytest.mark.parametrize("spread", [LIVED_IN, LOPSIDED], ids=lambda one: one.name)
+def bench_library(spread, transactional_db, settings, capsys):
+    settings.API_CALLS_PER_MINUTE = 1_000_000
+    begun = time.perf_counter()
+    seeded = lay_library(spread, count=PICTURES)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+    with capsys.disabled():
+        print(f"\n{PICTURES:,} pictures, {spread.name}; {time.perf_counter() - begun:.0f} s to lay")
+        measure(seeded)
+
+
+def measure(seeded: Seeded) -> None:
+    """Ask everything and print what it takes."""
+    client = sign_in(seeded.user)
+    root, api = f"/a/{seeded.account.slug}", f"/api/v1/images?account={seeded.account.slug}"
+    singles = single_filters(seeded)
+    chance = random.Random(1)
+    combined = [
+        "&".join(chance.sample(singles, chance.choice((2, 2, 3)))) for _ in range(COMBINATIONS)
+    ]
+    model, old = seeded.spread.models[0], seeded.spread.old_model
+    empty = [
+        f"model={old}&origin=uploaded",
+        f"model={old}&model={model}&quality=low&visibility=public&favourite=1",
+        f"model={old}&tag=tag+0&format=jpeg",
+    ]
+    words = [
+        "q=fox",
+        "q=rarity1",
+        "q=rarity1+fox",
+        "q=snow+",
+        "q=po",
+        "q=wat",
+        "q=山水",
+        "q=傘",
+        "q=fox+snow+",
+    ]
+    pages(client, seeded, f"{api}&limit=100", "page of 100, no filter", [""])
+    pages(client, seeded, f"{api}&limit=100", "one filter", singles)
+    pages(client, seeded, f"{api}&limit=100", "two or three filters", combined)
+    pages(client, seeded, f"{api}&limit=100", "jointly empty or nearly", empty)
+    pages(client, seeded, f"{api}&limit=100", "words", words)
+    pages(client, seeded, f"{api}&limit=100", "words and a filter",
+          [f"{one}&{chance.choice(singles)}" for one in words])  # fmt: skip
+    pages(client, seeded, f"{root}/library/?", "the page (40 pictures), no filter", [""])
+    asked = ["", *singles[:8], *words[:5], "from=2026-01-05&to=2026-11-19"]
+    told("facets", client, [f"{root}/library/facets?{one}" for one in asked])
+    told("months", client, [f"{root}/library/months?{one}" for one in asked])
+    some = Image.objects.owned_by(seeded.account).kept().order_by("?").values_list("pk", flat=True)
+    told("one picture", client, [f"{root}/images/{one}/" for one in some[:20]])
+
+
+def single_filters(seeded: Seeded) -> list[str]:
+    """Return one filter of each field and frequency."""
+    spread = seeded.spread
+    albums = Album.objects.owned_by(seeded.account).values_list("pk", flat=True)
+    return [
+        f"model={spread.models[0]}",
+        f"model={spread.models[-1]}",
+        f"model={spread.old_model}",
+        f"quality={spread.qualities[-1]}",
+        f"size={spread.sizes[0]}",
+        f"size={spread.sizes[-1]}",
+        f"format={spread.formats[-1]}",
+        "origin=uploaded",
+        "visibility=public",
+        "favourite=1",
+        "tag=tag+0",
+        f"tag=tag+{spread.tags - 1}",
+        *(f"album={one}" for one in albums[:3]),
+    ]
+
+
+def pages(client: Client, seeded: Seeded, address: str, name: str, asked: list[str]) -> None:
+    """Print what pages take at the beginning, in the middle and at the end of each list."""
+    places: dict[str, list[float]] = {"first": [], "middle": [], "deepest": []}
+    slowest, most = (0.0, ""), 0
+    for query in asked:
+        for place, cursor in zip(places, cursors(seeded, query), strict=True):
+            url = f"{address}&{query}{f'&cursor={cursor}' if cursor else ''}".replace("?&", "?")
+            taken, statements = timed(client, url)
+            places[place] += taken
+            most = max(most, statements)
+            slowest = max(slowest, (median(taken), f"{query} ({place})"))
+    line = "  ".join(f"{place} {percentiles(taken)}" for place, taken in places.items())
+    print(f"  {name}: {line}; {most} statements; slowest {slowest[0]:.0f} ms: {slowest[1]}")
+
+
+def cursors(seeded: Seeded, query: str) -> list[str | None]:
+    """Return the cursors of the first page of a list, one in its middle, and its last one."""
+    filters = filters_from(QueryDict(query))
+    account, user = seeded.account, seeded.user
+    reverse = filters_from(QueryDict(f"{query}&sort=oldest"))
+    last = listing.list_page(account, user, reverse, limit=100).images
+    first = listing.list_page(account, user, filters, limit=1).images
+    if not last:
+        return [None, None, None]
+    list_name = name_of(account, filters)
+    halfway = first[0].added_at + (last[0].added_at - first[0].added_at) / 2
+    return [
+        None,
+        encode(halfway, UUID(int=0), of=list_name),
+        encode(last[-1].added_at, last[-1].pk, of=list_name),
+    ]
+
+
+def timed(client: Client, url: str) -> tuple[list[float], int]:
+    """Return the milliseconds of some answers, and how many statements one takes."""
+    cache.clear()
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(url).status_code == 200, url
+    taken = []
+    for _ in range(TIMES):
+        begun = time.perf_counter()
+        client.get(url)
+        taken.append((time.perf_counter() - begun) * 1000)
+    return taken, len(captured)
+
+
+def told(name: str, client: Client, urls: list[str]) -> None:
+    """Print what some addresses take."""
+    taken: list[float] = []
+    slowest, most = (0.0, ""), 0
+    for url in urls:
+        some, statements = timed(client, url)
+        taken += some
+        most = max(most, statements)
+        slowest = max(slowest, (median(some), url.partition("?")[2]))
+    slow = f"slowest {slowest[0]:.0f} ms: {slowest[1]}"
+    print(f"  {name}: {percentiles(taken)}; {most} statements; {slow}")
+
+
+def percentiles(taken: list[float]) -> str:
+    """Return the median and the 95th percentile in milliseconds."""
+    return f"{median(taken):.0f} / {quantiles(taken, n=20)[-1]:.0f} ms"
