@@ -11,7 +11,7 @@ from imagestudio.library.filters import Filters
 from imagestudio.library.listing.matches import MOST, matches
 from imagestudio.library.listing.wanted import PLACES, SHELVES, Wanted
 
-SAMPLE = 3_000  # matches of which it is looked up where they were put
+SAMPLE = 1_000  # matches of which it is looked up where they were put
 OFFERED = 30  # values of a facet
 
 # Field of `Filters` → its name in an address, and the column of a shelf
@@ -91,7 +91,7 @@ def facets(account: Account, user: User, filters: Filters) -> Facets:
 
     The numbers of a facet are those under all filters but its own, so that they say what choosing
     a value brings. They are exact for what is filtered by columns; with words, days, albums, tags
-    or favourites as long as 10,000 pictures or fewer are to be counted, of tags and albums 3,000.
+    or favourites as long as 10,000 pictures or fewer are to be counted, of tags and albums 1,000.
     """
     wanted = Wanted.of(account, user, filters)
     found = facets_of_columns(wanted)

@@ -4,20 +4,21 @@ from imagestudio.library.listing.pages import Direction, Reading
 from imagestudio.library.listing.wanted import Wanted, placed
 
 MOST = 10_000  # matches that are counted
+LOOKED_AT = 100_000  # pictures among which they are looked for, by an index that tells it all
 
 
 def matches(wanted: Wanted) -> str:
     """Return a statement for the id, shelf and time of `%(most)s` matches at most.
 
-    Along an album, a tag or the favourites these are the newest. Otherwise the statement is
-    planned as if all were wanted, by an index, and stops when it has enough: a materialised part
-    is only read as far as somebody asks.
+    These are the newest ones. With words they are any: the statement is planned as if all were
+    wanted, by the index of words, and stops when it has enough, as a materialised part is only
+    read as far as somebody asks.
     """
     conditions = ["image.account_id = %(account)s", "image.is_listed"]
     conditions += [*wanted.columns("image"), *wanted.words()]
+    reading = Reading(wanted, Direction(is_down=True), has_start=False)
     if wanted.places:
         leading, *others = wanted.places
-        reading = Reading(wanted, Direction(is_down=True), has_start=False)
         conditions += [placed(one) for one in others]
         return f"""
             SELECT image.id, image.shelf, image.added_at
@@ -26,9 +27,13 @@ def matches(wanted: Wanted) -> str:
                 SELECT * FROM library_image AS image WHERE image.id = walked.id OFFSET 0
             ) AS image
             WHERE {" AND ".join(conditions)}"""
+    if not wanted.has_words:
+        shelves = " AND ".join(reading.of_shelves("image")) or "true"
+        return f"""
+            SELECT id, shelf, added_at
+            FROM ({reading.library("id, added_at, shelf")} LIMIT {LOOKED_AT}) AS image
+            WHERE {shelves} LIMIT %(most)s"""
     conditions += wanted.span("image.added_at")
-    if wanted.columns("") and not wanted.has_words:
-        conditions.append(f"image.shelf IN ({wanted.shelves()})")
     return f"""
         WITH found AS MATERIALIZED (
             SELECT id, shelf, added_at FROM library_image AS image

@@ -21,6 +21,8 @@ from imagestudio.library.listing.wanted import Place, Start, Wanted, placed
 from imagestudio.library.models import Image
 
 WALK = 4_000  # pictures that are looked at one by one
+GLANCES = 10_000  # entries of an index that tells all that is asked
+FAR_GLANCES = 40_000  # the same, before pictures are looked at
 COMMON = 10_000  # pictures with some words, from which on an album is looked through instead
 LOWEST = UUID(int=0)
 
@@ -187,19 +189,35 @@ class Reading:
         wanted = self.wanted
         if wanted.places:
             return self.walk_places()
+        if wanted.has_words and wanted.columns(""):
+            return self.walk_shelves_for_words()
         if wanted.has_words:
-            conditions = [*wanted.columns("image"), *wanted.words()]
-            return bounded(self.library("*"), "image", conditions, WALK)
+            return bounded(self.library("*"), "image", wanted.words(), WALK)
         if wanted.columns(""):
             stream = self.library("id, added_at, shelf")
-            return bounded(stream, "image", self.of_shelves("image"), WALK)
+            return bounded(stream, "image", self.of_shelves("image"), GLANCES)
         return f"SELECT id FROM ({self.library('id, added_at')} LIMIT %(limit)s) AS image"
+
+    def walk_shelves_for_words(self) -> str:
+        """Return the walk along pictures of some shelves, which are told by the index alone."""
+        index = self.library("id, added_at, shelf")
+        shelves = f"""SELECT id, added_at FROM ({index} LIMIT {FAR_GLANCES}) AS image
+            WHERE {self.of_shelves("image")[0]}"""
+        return f"""
+            (SELECT id FROM ({shelves} LIMIT {WALK}) AS walked
+             WHERE {self.seen("walked", [])} LIMIT %(limit)s)
+            UNION ALL
+            (SELECT NULL FROM ({index} OFFSET {FAR_GLANCES} LIMIT 1) AS beyond)
+            UNION ALL
+            (SELECT NULL FROM ({shelves} OFFSET {WALK} LIMIT 1) AS beyond)
+            LIMIT %(limit)s"""
 
     def walk_places(self) -> str:
         """Return the walk along an album, a tag or the favourites."""
         leading, *others = self.wanted.places
         conditions = [*self.of_shelves("walked"), self.seen("walked", others)]
-        return bounded(self.stream(leading, str(WALK + 1)), "walked", conditions, WALK)
+        most = WALK if others or self.wanted.has_words else GLANCES
+        return bounded(self.stream(leading, str(most + 1)), "walked", conditions, most)
 
     def of_shelves(self, row: str) -> list[str]:
         """Return the condition that a row is of a shelf that is wanted.

@@ -49,7 +49,8 @@ QUERIES = [
 def ways(request, monkeypatch):
     """Have pages found as in a small library, and, the walks cut short, as in a huge one."""
     if request.param == "retrievals":
-        monkeypatch.setattr(pages, "WALK", 3)
+        for name in ("WALK", "GLANCES", "FAR_GLANCES"):
+            monkeypatch.setattr(pages, name, 3)
 
 
 @pytest.fixture
