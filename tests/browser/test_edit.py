@@ -28,6 +28,7 @@ def test_sources_make_it_an_edit_and_keep_their_order(page):
     expect(tile(page, "completed")).to_have_count(1)
     page.locator(".tile-link").click()
     strip = page.locator(".strip").first.get_by_role("link")
+    expect(strip).to_have_count(3)
     shown = [str(link.get_attribute("href")).rstrip("/").split("/")[-1] for link in strip.all()]
     assert shown == wanted
 
@@ -94,7 +95,7 @@ def test_a_picture_of_the_library_becomes_a_source(page):
 def test_a_picture_is_edited_from_its_page(page, name):
     make_picture(page, "A still life", quality="low")
     page.locator(".tile-link").click()
-    page.get_by_role("link", name=name).click()
+    page.locator(".picture-page").get_by_role("link", name=name).click()
     expect(sources(page)).to_have_count(1)
     expect(page.locator(".send")).to_contain_text("Edit")
 
@@ -108,7 +109,8 @@ def test_use_as_source_joins_the_draft_and_edit_this_begins_anew(page):
     expect(sources(page)).to_have_count(2)
     expect(prompt(page)).to_have_value("half a thought")
     page.locator(".tile").hover()
-    page.get_by_role("link", name="Edit this").click()
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("menuitem", name="Edit this").click()
     expect(sources(page)).to_have_count(1)
     expect(prompt(page)).to_have_value("")
 

@@ -15,7 +15,7 @@ def plain_page(new_page, people):
 
 def test_a_picture_is_made_with_a_source_from_the_form(plain_page):
     page = plain_page
-    page.get_by_label("Prompt").fill("By hand")
+    page.get_by_role("textbox", name="Prompt").fill("By hand")
     file = {"name": "red.png", "mimeType": "image/png", "buffer": paint(colour="red")}
     page.locator("input[type=file]").set_input_files([file])
     page.locator(".send").click()
@@ -32,6 +32,6 @@ def test_a_picture_is_made_with_a_source_from_the_form(plain_page):
 
 def test_what_is_wrong_is_said_beside_the_form(plain_page):
     page = plain_page
-    page.get_by_label("Prompt").fill(" ")
+    page.get_by_role("textbox", name="Prompt").fill(" ")
     page.locator(".send").click()
     expect(page.get_by_role("alert")).to_contain_text("Say what the picture should show.")
