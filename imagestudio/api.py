@@ -98,6 +98,8 @@ class Renderer(BaseRenderer):
 class StudioAPI(NinjaAPI):
     """An API whose description also says who may call what, and how errors look."""
 
+    _described: OpenAPISchema | None = None
+
     def operations(self) -> dict[str, Operation]:
         """Return every operation by its name."""
         return {
@@ -112,7 +114,12 @@ class StudioAPI(NinjaAPI):
         return operation.view_func.__name__
 
     def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
-        """Return the description of the API (OpenAPI 3.1)."""
+        """Return the description of the API (OpenAPI 3.1), made once in a process."""
+        if self._described is None:
+            self._described = self._describe(**kwargs)
+        return self._described
+
+    def _describe(self, **kwargs: Any) -> OpenAPISchema:
         schema = super().get_openapi_schema(**kwargs)
         schema["components"]["schemas"]["Problem"] = PROBLEM_SCHEMA
         operations = self.operations()

@@ -99,7 +99,6 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "csp",
     "django_htmx",
-    "lucide",
     "ninja",
     "imagestudio.apps.StudioConfig",
     "imagestudio.accounts",
@@ -141,6 +140,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "imagestudio.accounts.context.shell",
             ],
+            "libraries": {"lucide": "imagestudio.http.icons"},
         },
     },
 ]
