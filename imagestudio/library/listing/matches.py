@@ -1,6 +1,6 @@
 """Matches in no order, no more of them than can be counted at once."""
 
-from imagestudio.library.listing.pages import Direction, Reading
+from imagestudio.library.listing.reading import Direction, Reading
 from imagestudio.library.listing.wanted import Wanted, placed
 
 MOST = 10_000  # matches that are counted
@@ -16,7 +16,7 @@ def matches(wanted: Wanted) -> str:
     """
     conditions = ["image.account_id = %(account)s", "image.is_listed"]
     conditions += [*wanted.columns("image"), *wanted.words()]
-    reading = Reading(wanted, Direction(is_down=True), has_start=False)
+    reading = Reading(wanted, Direction(is_down=True), start=None)
     if wanted.places:
         leading, *others = wanted.places
         conditions += [placed(one) for one in others]

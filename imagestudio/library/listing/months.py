@@ -11,14 +11,7 @@ from imagestudio.accounts.models import Account, User
 from imagestudio.library.filters import Filters
 from imagestudio.library.listing.matches import MOST, matches
 from imagestudio.library.listing.pages import count_up_to
-from imagestudio.library.listing.wanted import Wanted
-
-# Each shelf's months: those that are added up, and what came since.
-MONTHS = """
-SELECT month, shelf, pictures FROM library_shelfmonth WHERE account_id = %(account)s
-UNION ALL
-SELECT month, shelf, pictures FROM library_shelfchange WHERE account_id = %(account)s
-"""
+from imagestudio.library.listing.wanted import MONTHS, Wanted
 
 
 @dataclass(frozen=True, slots=True)

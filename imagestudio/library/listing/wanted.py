@@ -8,6 +8,8 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
+
 from imagestudio.accounts.models import Account, User
 from imagestudio.library.filters import Filters
 from imagestudio.library.listing.names import resolved
@@ -59,6 +61,14 @@ FROM library_shelfchange WHERE account_id = %(account)s
 """
 
 
+# Each shelf's months: those that are added up, and what came since.
+MONTHS = """
+SELECT month, shelf, pictures FROM library_shelfmonth WHERE account_id = %(account)s
+UNION ALL
+SELECT month, shelf, pictures FROM library_shelfchange WHERE account_id = %(account)s
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Start:
     """Where a page begins: behind the picture of this time and key."""
@@ -102,6 +112,24 @@ class Wanted:
         """Return what the same filters want without some of their fields."""
         nothing: dict[str, Any] = {field: getattr(Filters(), field) for field in fields}
         return Wanted.of(self.account, self.user, replace(self.filters, **nothing))
+
+    def within_months(self) -> Wanted | None:
+        """Return what is wanted, within the months that have pictures of the shelves at all.
+
+        None: there are no such pictures.
+        """
+        statement = f"""SELECT min(month)::timestamp AT TIME ZONE 'UTC',
+                (max(month) + interval '1 month') AT TIME ZONE 'UTC'
+            FROM ({MONTHS}) AS months
+            WHERE pictures > 0 AND (shelf IN ({self.shelves()})) IS TRUE"""
+        with connection.cursor() as cursor:
+            cursor.execute(statement, self.values)
+            first, end = cursor.fetchone()
+        if first is None:
+            return None
+        since, until = self.values["since"], self.values["until"]
+        months = {"since": max(since or first, first), "until": min(until or end, end)}
+        return replace(self, values=self.values | months)
 
     @property
     def has_words(self) -> bool:

@@ -82,29 +82,34 @@ class ImageOut(Schema):
     @classmethod
     def of(cls, image: Image, caller: Caller) -> "ImageOut":
         """Return an image whose file is loaded, with addresses that work for this caller."""
-        if image.file is None:
-            raise ValueError("A purged image has no bytes.")
-        return cls(
-            id=image.pk,
-            origin=image.origin,
-            title=image.title,
-            prompt=image.prompt,
-            model=image.model,
-            quality=image.quality,
-            size=image.size,
-            format=image.format,
-            mime=image.file.mime,
-            bytes=image.file.bytes,
-            width=image.width,
-            height=image.height,
-            has_alpha=image.file.has_alpha,
-            placeholder=image.placeholder,
-            added_at=image.added_at,
-            created_by=image.created_by_id,
-            visibility=image.visibility,
-            trashed_at=image.trashed_at,
-            urls=urls_of(image, caller),
-        )
+        return cls(**facts_of(image, caller))
+
+
+def facts_of(image: Image, caller: Caller) -> dict[str, Any]:
+    """Return what is told of an image whose file is loaded."""
+    if image.file is None:
+        raise ValueError("A purged image has no bytes.")
+    return {
+        "id": image.pk,
+        "origin": image.origin,
+        "title": image.title,
+        "prompt": image.prompt,
+        "model": image.model,
+        "quality": image.quality,
+        "size": image.size,
+        "format": image.format,
+        "mime": image.file.mime,
+        "bytes": image.file.bytes,
+        "width": image.width,
+        "height": image.height,
+        "has_alpha": image.file.has_alpha,
+        "placeholder": image.placeholder,
+        "added_at": image.added_at,
+        "created_by": image.created_by_id,
+        "visibility": image.visibility,
+        "trashed_at": image.trashed_at,
+        "urls": urls_of(image, caller),
+    }
 
 
 class KeptImageOut(ImageOut):
@@ -122,8 +127,8 @@ class KeptImageOut(ImageOut):
         """Return images whose files are loaded, for this caller; one statement for all of them."""
         marks = marks_of(images, caller.membership.user)
         return [
-            cls(
-                **dict(ImageOut.of(one, caller)),
+            cls.model_construct(  # the operation checks its whole answer once
+                **facts_of(one, caller),
                 tags=list(marks[one.pk].tags),
                 favourite=marks[one.pk].is_favourite,
             )
@@ -232,7 +237,7 @@ UPLOAD_BODY = {
 def urls_of(image: Image, caller: Caller) -> ImageUrls:
     """Return the addresses of an image's bytes."""
     root, suffix = f"{ROOT}/{image.pk}", caller.address_suffix
-    return ImageUrls(
+    return ImageUrls.model_construct(
         original=f"{root}/original{suffix}",
         download=f"{root}/original{suffix}{'&' if suffix else '?'}download=1",
         renditions={str(side): f"{root}/renditions/{side}{suffix}" for side in SIDES},

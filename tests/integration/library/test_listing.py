@@ -11,7 +11,7 @@ from django.http import QueryDict
 from imagestudio.accounts.models import Role
 from imagestudio.library import listing
 from imagestudio.library.filters import filters_from
-from imagestudio.library.listing import pages
+from imagestudio.library.listing import reading
 from imagestudio.library.models import Album, AlbumItem, Favourite, File, Image, ImageTag, Tag
 from imagestudio.library.search import search_of
 from imagestudio.library.services.counts import compare_counts, fold_counts, recount
@@ -50,7 +50,7 @@ def ways(request, monkeypatch):
     """Have pages found as in a small library, and, the walks cut short, as in a huge one."""
     if request.param == "retrievals":
         for name in ("WALK", "GLANCES", "FAR_GLANCES"):
-            monkeypatch.setattr(pages, name, 3)
+            monkeypatch.setattr(reading, name, 3)
 
 
 @pytest.fixture

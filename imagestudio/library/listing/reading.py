@@ -1,0 +1,228 @@
+"""The statements that find pages: walks along an index, and retrievals of all that matches.
+
+A page is looked for on a short walk first: along the library, or along what leads there (an album,
+the favourites, a tag), newest first, for at most so many pictures. That finds what is common. Only
+where it ends before the page is full, everything that matches is retrieved, by an index and in no
+order, and sorted: by then that is known to be rare. PostgreSQL never has the choice of walking
+through a million pictures in the hope of a match.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+
+from imagestudio.library.listing.wanted import Place, Start, Wanted, placed
+
+WALK = 4_000  # pictures that are looked at one by one
+GLANCES = 10_000  # entries of an index that tells all that is asked
+FAR_GLANCES = 40_000  # the same, before pictures are looked at
+COMMON = 10_000  # pictures with some words, from which on an album is looked through instead
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """Which way a list is read."""
+
+    is_down: bool  # from the newest to the oldest
+
+    @property
+    def order(self) -> str:
+        """Return the order of a statement."""
+        way = "DESC" if self.is_down else "ASC"
+        return f"ORDER BY added_at {way}, id {way}"
+
+    def behind(self, key: str) -> str:
+        """Return the condition that a row comes behind the start; `key` is its image's column."""
+        return f"(added_at, {key}) {'<' if self.is_down else '>'} (%(at)s, %(key)s)"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The statements for one page; each returns keys of images in order, `%(limit)s` at most."""
+
+    wanted: Wanted
+    direction: Direction
+    start: Start | None
+
+    def keys(self, statement: str, limit: int) -> list[UUID]:
+        """Return what one of these statements finds."""
+        values = {**self.wanted.values, "limit": limit}
+        if self.start:
+            values |= {"at": self.start.at, "key": self.start.key}
+        with connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            return [key for (key,) in cursor.fetchall()]
+
+    def walk(self) -> str:
+        """Return the statement that looks at the next pictures only.
+
+        It ends with a NULL when it has found less than the limit, though there are more pictures.
+        """
+        wanted = self.wanted
+        if wanted.places:
+            return self.walk_places()
+        if wanted.has_words and wanted.columns(""):
+            return self.walk_shelves_for_words()
+        if wanted.has_words:
+            return bounded(self.library("*"), "image", wanted.words(), WALK)
+        if wanted.columns(""):
+            stream = self.library("id, added_at, shelf")
+            return bounded(stream, "image", self.of_shelves("image"), GLANCES)
+        return f"SELECT id FROM ({self.library('id, added_at')} LIMIT %(limit)s) AS image"
+
+    def walk_shelves_for_words(self) -> str:
+        """Return the walk along pictures of some shelves, which are told by the index alone."""
+        index = self.library("id, added_at, shelf")
+        shelves = f"""SELECT id, added_at FROM ({index} LIMIT {FAR_GLANCES}) AS image
+            WHERE {self.of_shelves("image")[0]}"""
+        return f"""
+            (SELECT id FROM ({shelves} LIMIT {WALK}) AS walked
+             WHERE {self.seen("walked", [])} LIMIT %(limit)s)
+            UNION ALL
+            (SELECT NULL FROM ({index} OFFSET {FAR_GLANCES} LIMIT 1) AS beyond)
+            UNION ALL
+            (SELECT NULL FROM ({shelves} OFFSET {WALK} LIMIT 1) AS beyond)
+            LIMIT %(limit)s"""
+
+    def walk_places(self) -> str:
+        """Return the walk along an album, a tag or the favourites."""
+        leading, *others = self.wanted.places
+        conditions = [*self.of_shelves("walked"), self.seen("walked", others)]
+        most = WALK if others or self.wanted.has_words else GLANCES
+        return bounded(self.stream(leading, str(most + 1)), "walked", conditions, most)
+
+    def of_shelves(self, row: str) -> list[str]:
+        """Return the condition that a row is of a shelf that is wanted.
+
+        IS TRUE keeps it a look into a table of shelves, beside an index that has the rest.
+        """
+        wanted = self.wanted
+        return [f"({row}.shelf IN ({wanted.shelves()})) IS TRUE"] if wanted.columns("") else []
+
+    def seen(self, row: str, others: list[Place]) -> str:
+        """Return the condition that the image of a row is shown, has the words, is in places."""
+        conditions = [f"image.id = {row}.id", "image.is_listed", *self.wanted.words()]
+        conditions += [placed(one) for one in others]
+        return f"""EXISTS (SELECT FROM library_image AS image
+            WHERE {" AND ".join(conditions)} OFFSET 0)"""
+
+    def stream(self, place: Place, most: str) -> str:
+        """Return the statement for the pictures of a place in order; of each album or tag `most`.
+
+        A picture that has several of the tags comes once.
+        """
+        order = self.direction.order
+        conditions = [f"{place.key} = wanted", *self.bounds(key="image_id")]
+        if place.table == "library_favourite":  # its index begins with the account
+            conditions.append("account_id = %(account)s")
+        return f"""
+            SELECT DISTINCT added_at, id, shelf
+            FROM unnest(%({place.value})s::uuid[]) AS places (wanted)
+            CROSS JOIN LATERAL (
+                SELECT added_at, image_id AS id, shelf FROM {place.table}
+                WHERE {" AND ".join(conditions)}
+                {order.replace(", id", ", image_id")} LIMIT {most}
+            ) AS stream {order}"""
+
+    def everything(self) -> str:
+        """Return the statement that retrieves all that matches and sorts it."""
+        wanted, order = self.wanted, self.direction.order
+        if wanted.has_words and wanted.places:
+            return self.words_in_places()
+        if wanted.has_words:
+            return f"""
+                WITH found AS MATERIALIZED ({self.with_words()})
+                SELECT id FROM found {order} LIMIT %(limit)s"""
+        if wanted.places:
+            return f"""
+                WITH found AS MATERIALIZED ({self.in_places()} {order})
+                SELECT id FROM found WHERE {self.seen("found", [])} LIMIT %(limit)s"""
+        return self.shelves()
+
+    def words_in_places(self) -> str:
+        """Return the statement for words in an album, with a tag or among the favourites.
+
+        Rare words are retrieved, and each picture is looked up in the places; for common ones the
+        places are looked through.
+        """
+        order, places = self.direction.order, self.wanted.places
+        return f"""
+            WITH found AS MATERIALIZED ({self.with_words()}),
+            few AS MATERIALIZED (SELECT * FROM found LIMIT {COMMON + 1}),
+            there AS MATERIALIZED ({self.in_places()} {order})
+            SELECT id FROM (
+                SELECT id, added_at FROM few AS image
+                WHERE (SELECT count(*) FROM few) <= {COMMON}
+                AND {" AND ".join(map(placed, places))}
+                UNION ALL
+                (SELECT id, added_at FROM there
+                 WHERE (SELECT count(*) FROM few) > {COMMON} AND {self.seen("there", [])}
+                 LIMIT %(limit)s)
+            ) AS image {order} LIMIT %(limit)s"""
+
+    def with_words(self) -> str:
+        """Return the statement for all pictures with the words; it is planned without a limit."""
+        wanted = self.wanted
+        conditions = [*self.listed(), *self.bounds(), *wanted.columns("image"), *wanted.words()]
+        return f"""SELECT id, added_at FROM library_image AS image
+            WHERE {" AND ".join(conditions)}"""
+
+    def in_places(self) -> str:
+        """Return the statement for what is put into all the places, told by their indexes alone."""
+        leading, *others = self.wanted.places
+        owner = ["account_id = %(account)s"] if leading.table == "library_favourite" else []
+        conditions = [*owner, leading.is_wanted, *self.bounds("image_id")]
+        conditions += self.of_shelves("place")
+        conditions += [
+            f"image_id IN (SELECT image_id FROM {one.table} WHERE {one.is_wanted})"
+            for one in others
+        ]
+        return f"""SELECT DISTINCT added_at, image_id AS id FROM {leading.table} AS place
+            WHERE {" AND ".join(conditions)}"""
+
+    def shelves(self) -> str:
+        """Return the statement that merges the shelves that are wanted, each in its order.
+
+        The shelf with the n-th newest head can give at most the n-th picture and what follows.
+        """
+        way = self.direction.order
+        conditions = ["shelf = wanted.shelf", "is_listed", *self.bounds()]
+        head = f"""SELECT added_at, id FROM library_image
+            WHERE {" AND ".join(conditions)} {way}"""
+        return f"""
+            WITH wanted AS MATERIALIZED (SELECT DISTINCT shelf FROM ({self.wanted.shelves()}) AS s),
+            heads AS MATERIALIZED (
+                SELECT shelf, row_number() OVER ({way}) AS place
+                FROM wanted CROSS JOIN LATERAL ({head} LIMIT 1) AS head {way} LIMIT %(limit)s
+            )
+            SELECT id FROM heads AS wanted
+            CROSS JOIN LATERAL ({head} LIMIT %(limit)s + 1 - wanted.place) AS image
+            {way} LIMIT %(limit)s"""
+
+    def library(self, columns: str) -> str:
+        """Return the statement for all pictures of the library in order."""
+        return f"""SELECT {columns} FROM library_image
+            WHERE {" AND ".join([*self.listed(), *self.bounds()])} {self.direction.order}"""
+
+    def listed(self) -> list[str]:
+        """Return the conditions that the library shows a picture."""
+        return ["account_id = %(account)s", "is_listed"]
+
+    def bounds(self, key: str = "id") -> list[str]:
+        """Return the conditions on a picture's place in the list."""
+        behind = [self.direction.behind(key)] if self.start else []
+        return [*behind, *self.wanted.span()]
+
+
+def bounded(stream: str, name: str, conditions: list[str], most: int) -> str:
+    """Return a walk along the first `most` rows of a stream, of which some fulfil conditions.
+
+    Where these are fewer than the limit, and the stream goes on, a NULL ends the answer.
+    """
+    return f"""
+        (SELECT id FROM ({stream} LIMIT {most}) AS {name}
+         WHERE {" AND ".join(conditions)} LIMIT %(limit)s)
+        UNION ALL
+        (SELECT NULL FROM ({stream} OFFSET {most} LIMIT 1) AS beyond)
+        LIMIT %(limit)s"""
