@@ -29,7 +29,7 @@ PUT = {
     "tags": (
         "tag",
         """
-        SELECT tag.folded, tag.name, sum(counted.pictures) FROM ({counted}) AS counted
+        SELECT tag.folded, tag.name, sum(counted.pictures), {looked_at} FROM ({counted}) AS counted
         JOIN library_tag AS tag ON tag.id = counted.key AND tag.account_id = %(account)s
         GROUP BY tag.id HAVING sum(counted.pictures) > 0 ORDER BY 3 DESC, 1 LIMIT {offered}
         """,
@@ -37,7 +37,7 @@ PUT = {
     "albums": (
         "album",
         """
-        SELECT album.id, album.name, sum(counted.pictures) FROM ({counted}) AS counted
+        SELECT album.id, album.name, sum(counted.pictures), {looked_at} FROM ({counted}) AS counted
         JOIN library_album AS album ON album.id = counted.key
             AND album.account_id = %(account)s AND album.removed_at IS NULL
         GROUP BY album.id HAVING sum(counted.pictures) > 0 ORDER BY 3 DESC, 2 LIMIT {offered}
@@ -46,7 +46,7 @@ PUT = {
     "favourite": (
         "favourite",
         """
-        SELECT '1', 'Favourites', sum(pictures) FROM ({counted}) AS counted
+        SELECT '1', 'Favourites', sum(pictures), {looked_at} FROM ({counted}) AS counted
         WHERE key = %(user)s HAVING sum(pictures) > 0
         """,
     ),
@@ -150,18 +150,20 @@ def facet_of_place(field: str, wanted: Wanted) -> Facet:
     """Return the facet of tags, albums or favourites."""
     (name, statement), place = PUT[field], PLACES[field]
     others, picked = wanted.without(field), chosen(wanted, field)
-    is_exact = others.filters.is_empty
-    counted = TALLIES.format(kind=name)
-    if not is_exact:
+    sample, counted, looked_at = "", TALLIES.format(kind=name), "0"
+    if not others.filters.is_empty:
+        sample = f"WITH matches AS MATERIALIZED ({matches(others)})"
         counted = f"""
-            SELECT place.{place.key} AS key, count(*) AS pictures
-            FROM ({matches(others)}) AS matches
+            SELECT place.{place.key} AS key, count(*) AS pictures FROM matches
             JOIN {place.table} AS place ON place.image_id = matches.id GROUP BY 1"""
-    found = rows(
-        statement.format(counted=counted, offered=OFFERED), {**others.values, "most": SAMPLE}
-    )
-    counts = {str(key): int(count) for key, _, count in found}
-    labels = {str(key): label for key, label, _ in found}
+        # Along a place only its newest are looked at, whether they match or not.
+        most = f"SELECT sum(pictures) FROM ({SHELVES}) AS shelves"
+        looked_at = f"({most if others.places else 'SELECT count(*) FROM matches'})"
+    asked = sample + statement.format(counted=counted, looked_at=looked_at, offered=OFFERED)
+    found = rows(asked, {**others.values, "most": SAMPLE + 1})
+    counts = {str(key): int(count) for key, _, count, _ in found}
+    labels = {str(key): label for key, label, _, _ in found}
+    is_exact = all(seen <= SAMPLE for *_, seen in found)
     return Facet(name, values_of(counts, picked, labels, is_exact=is_exact))
 
 

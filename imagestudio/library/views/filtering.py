@@ -128,10 +128,10 @@ def labelled(name: str, value: str) -> str:
     return value.upper() if name == "format" else LABELS.get(value, value)
 
 
-def chips(filters: Filters, account: Account) -> list[Chip]:
-    """Return a chip for each filter that is on, besides the words."""
-    on = [(name, value) for name, value in filters.parameters() if name in TITLES]
-    names = called(filters, account=account)
+def chips(settled: Filters, filters: Filters, account: Account) -> list[Chip]:
+    """Return a chip for each filter that is settled, besides the words; without it, the others stay."""
+    on = [(name, value) for name, value in settled.parameters() if name in TITLES]
+    names = called(settled, account=account)
     return [
         Chip(
             "" if name == "favourite" else TITLES[name].removesuffix("s"),

@@ -138,12 +138,23 @@ def marked(images: list[Image], request: AccountRequest) -> list[Image]:
 def about_filters(
     request: AccountRequest, filters: Filters, unknown: Sequence[str]
 ) -> dict[str, object]:
-    """Return what a page says of its filters."""
+    """Return what a page says of its filters.
+
+    An operator that somebody is still typing stays in the field: only what else is filtered by
+    has chips, and goes along with the next letter.
+    """
+    is_typing = request.htmx.trigger == "library-search" and "enter" not in request.GET
+    settled = filters
+    if is_typing:
+        values = request.GET.copy()
+        values.pop("q", None)
+        settled = filters_from(values)
     other = replace(filters, sort="oldest" if filters.sort == "newest" else "newest")
     return {
         "filter_query": filters.query_string(),
-        "hidden": [(name, value) for name, value in filters.parameters() if name != "q"],
-        "chips": chips(filters, request.membership.account),
+        "hidden": [(name, value) for name, value in settled.parameters() if name != "q"],
+        "chips": chips(settled, filters, request.membership.account),
+        "is_typing": is_typing,
         "unknown": unknown,
         "other_sort": other.query_string(),
         "density": "compact" if request.COOKIES.get("density") == "compact" else "",

@@ -68,6 +68,7 @@ class PictureOverlay extends HTMLElement {
     if (!this.isOpen || this.id !== link.dataset.image) return;
     if (html === null) return location.replace(href); // its own page says what is wrong
     htmx.swap(this, html, { swapStyle: "innerHTML" });
+    this.scrollTop = 0;
     this.backdrop(link);
     document.title = `${this.querySelector("h1")?.textContent ?? ""} · Image Studio`;
     this.querySelector(".stage")?.focus({ preventScroll: true });

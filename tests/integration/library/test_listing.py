@@ -146,6 +146,7 @@ def test_a_facet_tells_what_choosing_its_value_brings(library, cast, team):
             for value in facet.values:
                 chosen = filters.without(facet.name).also(facet.name, value.value)
                 assert value.count == len(expected(team, user, chosen)), (query, value)
+                assert value.is_exact, (query, value)
 
 
 def test_a_page_may_begin_at_a_day_and_goes_on_both_ways(library, cast, team):

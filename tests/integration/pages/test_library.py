@@ -82,3 +82,20 @@ def test_what_people_write_is_text_on_the_page(window, team, cast):
         html = window.get(f"/a/{team.slug}/{path}").content.decode()
         assert "<script>alert" not in html
         assert "&lt;script&gt;alert" in html
+
+
+def test_an_operator_becomes_a_chip_only_when_it_is_typed(window, team, images):
+    typing = {"headers": HTMX["headers"] | {"HX-Target": "results", "HX-Trigger": "library-search"}}
+    path = f"/a/{team.slug}/library/?origin=generated&q=tag:se+number"
+    half = window.get(path, **typing)
+    assert half.context["hidden"] == [("origin", "generated")]
+    assert [chip.query for chip in half.context["chips"]] == ["q=number&tag=se"]
+    entered = window.get(f"{path}&enter=1", **typing)
+    assert entered.context["hidden"] == [("origin", "generated"), ("tag", "se")]
+    assert 'data-words="number"' in entered.content.decode()
+    assert "data-words" not in half.content.decode()
+
+
+def test_back_fetches_a_whole_page(window, team, images):
+    page = window.get(f"/a/{team.slug}/library/").content.decode()
+    assert '"refreshOnHistoryMiss":true' in page

@@ -146,6 +146,7 @@ export class Rows {
       for (const { tile, block } of places) {
         tile.remove();
         if (!block) continue;
+        recount(block, -1);
         if (!this.of(block).length) block.hidden = true;
         else this.reshape(block);
       }
@@ -163,6 +164,7 @@ export class Rows {
         let before = next;
         while (before && before.parentNode !== block) before = this.left.get(before)?.next; // away itself
         block.insertBefore(tile, before ?? null);
+        recount(block, 1);
         this.reshape(block);
       }
     });
@@ -213,4 +215,13 @@ export class Rows {
     const moved = seen.tile.getBoundingClientRect().top - seen.top;
     if (Math.abs(moved) > 0.5) scrollBy({ top: moved, behavior: "instant" });
   }
+}
+
+// Keeps the number in a day's heading true, where it is exact.
+function recount(block, by) {
+  let head = block;
+  while (head && !head.matches(".day")) head = head.previousElementSibling;
+  const count = head?.querySelector(".day-count");
+  if (!count || count.textContent.endsWith("+")) return;
+  count.textContent = (Number(count.textContent.replaceAll(",", "")) + by).toLocaleString("en");
 }

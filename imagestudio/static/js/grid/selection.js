@@ -68,13 +68,14 @@ export class Selection {
     const onLink = event.target.closest(".tile-link");
     const onTick = event.target.closest(".tick");
     if (!onLink && !onTick) return;
-    if (this.timer === "over") this.timer = null; // the end of a long press is no click
+    const isEnd = this.timer === "over"; // the end of a long press is no click, wherever it comes down
+    if (isEnd) this.timer = null;
     else if (onTick?.contains(event.target) && event.target.localName !== "input") return; // its input hears of it too
     else if (event.shiftKey) this.range(tile, { more: true });
     else if (onTick || event.ctrlKey || event.metaKey || (this.isTouch && !chosen.isEmpty)) this.toggle(tile);
     else return;
     event.stopPropagation();
-    if (onLink) event.preventDefault();
+    if (onLink || isEnd) event.preventDefault();
     else this.mark(tile);
   }
 
