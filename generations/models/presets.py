@@ -93,7 +93,7 @@ class Preset(models.Model):
     def chips(self) -> list[str]:
         """Return its parameters in words, without those that say nothing."""
         values = [str(value).replace("x", " × ") for value in self.parameters.values()]
-        return [self.model, *(value for value in values if value != "auto")]
+        return [self.model.rpartition("/")[2], *(value for value in values if value != "auto")]
 
 
 class SourceSetQuerySet(models.QuerySet["SourceSet"]):

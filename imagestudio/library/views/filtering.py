@@ -129,7 +129,7 @@ def labelled(name: str, value: str) -> str:
 
 
 def chips(settled: Filters, filters: Filters, account: Account) -> list[Chip]:
-    """Return a chip for each filter that is settled, besides the words; without it, the others stay."""
+    """Return a chip for each settled filter, besides the words; without it the others stay."""
     on = [(name, value) for name, value in settled.parameters() if name in TITLES]
     names = called(settled, account=account)
     return [
