@@ -15,6 +15,7 @@ from imagestudio.events.services import Happening, record
 from imagestudio.jobs import enqueue
 from imagestudio.library.listing import keys_behind
 from imagestudio.library.models import Album, Change, ChangedImage, Image, ImageQuerySet, Tag
+from imagestudio.library.models.changes import PERSONAL
 from imagestudio.library.selection import Selection
 from imagestudio.library.services.changes import deeds
 from imagestudio.library.services.locking import lock_images
@@ -107,13 +108,17 @@ def undo_slice(change: Change) -> None:
 
 
 def note(change: Change, news: dict[str, Any]) -> None:
-    """Write down how far a change is, and tell of it when it has come to its end."""
+    """Write down how far a change is, and tell of it when it has come to its end.
+
+    What is personal is told to nobody.
+    """
     Change.objects.filter(pk=change.pk).update(touched_at=Now(), **news)
     change.refresh_from_db(fields=["state", "total", "done", "changed", "undone", "touched_at"])
     if not change.is_at_work:
         if change.kind == Change.Kind.PURGE:
             enqueue(FREE)
-        record(told(change))
+        if change.kind not in PERSONAL:  # everybody in the account hears what is recorded
+            record(told(change))
 
 
 def told(change: Change) -> Happening:
