@@ -96,7 +96,7 @@ def post_generations(
     caller = request.auth
     with checked(membership=caller.membership, wish=payload.wish()) as make:
         reply = once(
-            account=caller.account,
+            membership=caller.membership,
             route="POST /generations",
             key=idempotency_key,
             request=orjson.dumps(payload.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS),
@@ -219,7 +219,7 @@ def retry(
 
     with refusals_noted():
         reply = once(
-            account=caller.account,
+            membership=caller.membership,
             route=f"POST /generations/{generation_id}/retry",
             key=idempotency_key,
             request=b"",

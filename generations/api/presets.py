@@ -62,7 +62,7 @@ def post_preset(
         return Reply(201, PresetOut.of(preset).model_dump(mode="json"))
 
     reply = once(
-        account=caller.account,
+        membership=caller.membership,
         route="POST /presets",
         key=idempotency_key,
         request=orjson.dumps(payload.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS),

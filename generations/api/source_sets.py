@@ -62,7 +62,7 @@ def post_source_set(
         return Reply(201, show(caller, made.pk).model_dump(mode="json"))
 
     reply = once(
-        account=caller.account,
+        membership=caller.membership,
         route="POST /source-sets",
         key=idempotency_key,
         request=orjson.dumps(payload.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS),

@@ -58,11 +58,14 @@ class AttemptOut(Schema):
     key_source: str
     gateway_log_id: str
     error: ErrorOut | None
-    answer: Any = Field(description="What the gateway answered, as it gave it")
+    answer: Any = Field(
+        description="What the gateway answered, as it gave it; null: nothing, or nothing that may "
+        "be seen"
+    )
 
     @classmethod
-    def of(cls, attempt: Attempt) -> "AttemptOut":
-        """Return an attempt."""
+    def of(cls, attempt: Attempt, *, is_hidden: bool) -> "AttemptOut":
+        """Return an attempt; without its answer, which leads to the picture, if that is hidden."""
         error = attempt.error
         return cls(
             id=attempt.pk,
@@ -81,7 +84,7 @@ class AttemptOut(Schema):
                 message=str(error.get("message", "")),
                 billed=str(error.get("billed", "no")),
             ),
-            answer=attempt.answer,
+            answer=None if is_hidden else attempt.answer,
         )
 
 
@@ -142,6 +145,7 @@ class GenerationOut(Schema):
     ) -> "GenerationOut":
         """Return a generation that `with_details` has loaded, with what can be expected of it."""
         attempts = list(generation.attempts.all())
+        is_hidden = generation.image is not None and generation.image.is_hidden
         costs = [attempt.cost for attempt in attempts if attempt.cost is not None]
         return cls(
             id=generation.pk,
@@ -167,7 +171,7 @@ class GenerationOut(Schema):
             estimate_micros=attempts[-1].estimate if attempts else None,
             cost_micros=sum(costs) if costs else None,
             cost_basis=basis_of(attempts) if costs else None,
-            attempts=[AttemptOut.of(attempt) for attempt in attempts],
+            attempts=[AttemptOut.of(attempt, is_hidden=is_hidden) for attempt in attempts],
             failure=failure_of(generation, attempts),
             result=result_of(generation, caller),
         )

@@ -107,7 +107,7 @@ def submit(request: AccountRequest) -> HttpResponse:
         try:
             with checked(membership=request.membership, wish=form.wish()) as make:
                 reply = once(
-                    account=account,
+                    membership=request.membership,
                     route="composer",
                     key=form.cleaned_data["key"] or None,
                     request=asked_for(request),

@@ -17,6 +17,7 @@ Sort = Literal["newest", "oldest"]
 
 MOST_VALUES = 50  # of one field
 LONGEST = 200  # characters of a value, and of the words
+LAST_YEAR = 9998  # of a day: the one after it has to be a date, too
 OPERATOR = re.compile(r'(?:^|(?<=\s))([a-z]+):("[^"]*"?|\S+)')
 
 # Name in the address and in the search field → field of `Filters`
@@ -221,6 +222,8 @@ def day_of(value: str, *, is_last: bool) -> date | None:
     with suppress(ValueError):
         if found:
             year, month = int(found[1]), int(found[2])
+            if year > LAST_YEAR:
+                return None
             if found[3]:
                 return date(year, month, int(found[3]))
             return date(year, month, monthrange(year, month)[1] if is_last else 1)

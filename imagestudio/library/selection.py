@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +10,12 @@ from django.http import QueryDict
 from django.utils.dateparse import parse_datetime
 
 from imagestudio.errors import FieldError, Invalid
-from imagestudio.library.filters import Filters, filters_from, read_filters
+from imagestudio.library.filters import NAMES, Filters, filters_from, read_filters
 
 MOST_IDS = 10_000  # named one by one; more are chosen by what they match
 LONGEST_QUERY = 4000  # characters of an address's query
+# What a library page's address says: its filters, and where in the list it begins.
+UNDERSTOOD = {"q", *NAMES, "by", "within", "at", "cursor", "newer"}
 
 
 class BadSelection(Invalid):
@@ -58,9 +60,10 @@ class Selection:
         """
         if len(matching) > LONGEST_QUERY or "\0" in matching:
             raise wrong("matching", "This is not the query of a library page.")
-        if read_filters(QueryDict(matching.removeprefix("?")))[1]:  # else all would be chosen
+        values = QueryDict(matching.removeprefix("?"))
+        if set(values) - UNDERSTOOD or read_filters(values)[1]:  # else all would be chosen
             raise wrong("matching", "This query has a filter that means nothing.")
-        return cls(matching=matching.removeprefix("?"), until=until)
+        return cls(matching=matching.removeprefix("?"), until=until and in_utc(until))
 
     @classmethod
     def from_form(cls, form: QueryDict) -> "Selection":
@@ -100,6 +103,14 @@ def moment(text: str) -> datetime | None:
     if found is None or found.utcoffset() is None:
         raise wrong("until", "This is not a time with its zone, such as 2026-10-01T12:00:00Z.")
     return found
+
+
+def in_utc(at: datetime) -> datetime:
+    """Return a time in UTC: the database knows no zone farther away. Raises BadSelection."""
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        raise wrong("until", "No picture is that old or that new.") from None
 
 
 def wrong(field: str, words: str) -> BadSelection:

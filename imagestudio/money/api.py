@@ -146,7 +146,7 @@ def post_budget_request(
         return Reply(201, BudgetRequestOut.of(wish).model_dump(mode="json"))
 
     reply = once(
-        account=caller.account,
+        membership=caller.membership,
         route="POST /account/budget/requests",
         key=idempotency_key,
         request=orjson.dumps(payload.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS),

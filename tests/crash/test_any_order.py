@@ -100,7 +100,7 @@ class AnyOrder(RuleBasedStateMachine):
 
         try:
             reply = once(
-                account=self.account, route="", key=key, request=str(wishes).encode(), deed=deed
+                membership=self.member, route="", key=key, request=str(wishes).encode(), deed=deed
             )
         except BudgetExceeded:
             return []

@@ -52,7 +52,7 @@ def post_account(
         return Reply(201, PlaceOut.of(mine).model_dump(mode="json"))
 
     reply = once(
-        account=caller.account,
+        membership=caller.membership,
         route="POST /accounts",
         key=idempotency_key,
         request=orjson.dumps(payload.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS),

@@ -15,7 +15,7 @@ from imagestudio.accounts.exceptions import (
     IdempotencyMismatch,
     StillAtWork,
 )
-from imagestudio.accounts.models import Account, IdempotencyKey
+from imagestudio.accounts.models import Account, IdempotencyKey, Membership
 from imagestudio.errors import StudioError
 
 KEPT = timedelta(hours=24)
@@ -33,12 +33,18 @@ class Reply:
 
 
 def once(
-    *, account: Account, route: str, key: str | None, request: bytes, deed: Callable[[], Reply]
+    *,
+    membership: Membership,
+    route: str,
+    key: str | None,
+    request: bytes,
+    deed: Callable[[], Reply],
 ) -> Reply:
     """Do a deed and return its reply, or return the reply that this key got before.
 
     The key's row is written in the transaction of the deed, so that either both exist or neither.
-    `request` is what must be equal for a repeat to be a repeat. Without a key the deed is done.
+    `request` is what must be equal for a repeat to be a repeat, and so must be the member: nobody
+    gets the answer that another one got. Without a key the deed is done.
     Raises IdempotencyKeyInvalid, IdempotencyMismatch (another request under the same key) and
     StillAtWork (the first one has not ended in ten seconds); an error of the deed leaves no key,
     and nothing else but what it `commits`.
@@ -47,9 +53,9 @@ def once(
         return deed()
     if not 0 < len(key) <= LONGEST_KEY or not key.isprintable() or not key.isascii():
         raise IdempotencyKeyInvalid("An Idempotency-Key is 1 to 255 printable ASCII characters.")
-    digest = sha256(request).digest()
+    digest = sha256(membership.user_id.bytes + request).digest()
     with transaction.atomic():
-        row = claim(account=account, route=route, key=key, digest=digest)
+        row = claim(account=membership.account, route=route, key=key, digest=digest)
         if row.status is not None:
             if bytes(row.request_hash) != digest:
                 raise IdempotencyMismatch("Use a new Idempotency-Key for a new request.")

@@ -35,7 +35,9 @@ def answered(
     """Do a deed once for each `Idempotency-Key`, and return its answer."""
     auth = request.auth  # type: ignore[attr-defined] # set by whoever let the caller in
     route = f"{request.method} {request.path.removeprefix('/api/v1')}"
-    reply = once(account=auth.account, route=route[:100], key=key, request=request.body, deed=deed)
+    reply = once(
+        membership=auth.membership, route=route[:100], key=key, request=request.body, deed=deed
+    )
     note_replay(response, reply)
     return Status(reply.status, reply.body)
 

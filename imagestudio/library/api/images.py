@@ -87,7 +87,7 @@ def upload(
     received = received_from(request)
     with checked(membership=request.auth.membership, received=received) as keep:
         reply = once(
-            account=request.auth.account,
+            membership=request.auth.membership,
             route="POST /images",
             key=idempotency_key,
             request=digest(received.data) + received.name.encode(),

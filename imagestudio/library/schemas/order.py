@@ -177,7 +177,7 @@ class PlaceIn(Body):
 class TagQuery(PageQuery):
     """Which tags."""
 
-    q: Annotated[str, Field(max_length=100)] = ""
+    q: Annotated[Text, Field(max_length=100)] = ""
 
 
 class TagEdit(Body):

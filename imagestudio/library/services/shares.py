@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from ipaddress import IPv6Address, ip_address
 from typing import Any, TypedDict
@@ -185,6 +185,8 @@ def _columns(terms: Terms) -> dict[str, Any]:
     if until is not None and not timezone.now() < until <= timezone.now() + LONGEST_LIFE:
         words = "A link expires in the future, within ten years."
         wrong.append(FieldError("expires_at", "out_of_range", words))
+    elif until is not None:
+        columns["expires_at"] = until.astimezone(UTC)  # the database knows no zone farther away
     if wrong:
         raise ShareInvalid(" ".join(one.message for one in wrong), fields=wrong)
     return columns

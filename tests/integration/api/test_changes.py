@@ -5,6 +5,7 @@ import json
 import pytest
 
 from imagestudio.accounts.models import Role, Scope
+from imagestudio.events.models import Event
 from imagestudio.library.models import Change, Image, Tag
 from tests.factories import bearer, make_copies, make_image
 
@@ -34,6 +35,13 @@ def test_a_change_is_asked_for_shown_listed_and_undone(api, images):
     undone = send(api, "POST", f"/changes/{made['id']}/undo").json()
     assert (undone["state"], undone["undone"], undone["can_be_undone"]) == ("undone", 3, False)
     assert send(api, "POST", f"/changes/{made['id']}/undo").status_code == 409
+
+
+def test_nobody_hears_what_somebody_likes(api, images):
+    body = {"deed": "favourite", "ids": [str(one.pk) for one in images]}
+    made = send(api, "POST", "/changes", body).json()
+    send(api, "POST", f"/changes/{made['id']}/undo")
+    assert not Event.objects.filter(type="library.changed").exists()
 
 
 def test_a_picture_is_named_tagged_and_liked_as_one(api, images):

@@ -59,6 +59,14 @@ def test_u4_another_account_has_its_own_keys(api: Client, cast: Cast) -> None:
     assert post(api).json()["batch_id"] != post(other).json()["batch_id"]
 
 
+def test_nobody_gets_the_answer_that_another_member_got(api: Client, cast: Cast) -> None:
+    post(api)
+    other = Client(headers=bearer(cast.membership(Role.ADMIN), Scope.GENERATE))
+    answer = post(other)
+    assert (answer.status_code, answer.json()["code"]) == (422, "idempotency_mismatch")
+    assert Generation.objects.count() == 1
+
+
 @pytest.mark.parametrize("key", ["", "a" * 256, "ключ", "a\x00b", "a\tb"])
 def test_u6_keys_that_are_none(api: Client, key: str) -> None:
     answer = post(api, key)
@@ -137,7 +145,7 @@ def test_a_refusal_that_commits_leaves_its_trace_and_no_key(cast: Cast) -> None:
         raise PromptBlocked
 
     with pytest.raises(PromptBlocked):
-        idempotency.once(account=member.account, route="test", key="one", request=b"", deed=blocked)
+        idempotency.once(membership=member, route="test", key="one", request=b"", deed=blocked)
     assert Screening.objects.count() == 1
     assert not IdempotencyKey.objects.exists()
 

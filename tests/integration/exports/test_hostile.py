@@ -78,6 +78,8 @@ WRONG = {
     "prompt-long": {"prompt": "x" * 200_001},
     "no-zone": {"added_at": "2026-11-01T12:00:00"},
     "no-time": {"added_at": "yesterday"},
+    "before-our-era": {"added_at": "0001-01-01T00:00:00+23:59"},
+    "after-all": {"added_at": "9999-12-31T23:59:59-23:59"},
     "position": {"sources": [{"image": str(uuid4()), "position": 17}]},
     "sources": {"sources": [{"image": str(uuid4()), "position": 1}] * 17},
     "tags": {"tags": ["x"] * 201},

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from imagestudio.accounts.models import Membership, Role
 from imagestudio.events.models import Event
 from imagestudio.library.models import AlbumItem, Change, Favourite, Image, ImageTag
 from imagestudio.library.selection import Selection
@@ -57,6 +58,15 @@ def test_the_first_thousand_are_changed_at_once_and_a_worker_does_the_rest(chang
     assert (made.state, made.changed, made.done, made.total) == ("done", MANY, MANY, MANY)
     assert ImageTag.objects.count() == MANY
     assert Event.objects.filter(type="library.changed").count() == 1
+
+
+@pytest.mark.django_db
+def test_nobody_goes_on_for_a_member_who_may_not_any_more(change, creator, lay):
+    made = change("trash", *lay(MANY))
+    Membership.objects.filter(pk=creator.pk).update(role=Role.VIEWER)
+    work_off(change_id=made.pk)
+    made.refresh_from_db()
+    assert (made.state, made.changed, made.can_be_undone) == ("done", 1000, True)
 
 
 @pytest.mark.django_db

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from generations.models import State
+from generations.models import Attempt, State
 from imagestudio.accounts.models import Role, Standing
 from imagestudio.errors import Denied
 from imagestudio.library.models import Image
@@ -51,6 +51,8 @@ def test_what_is_hidden_from_all_is_gone_by_every_route(creator_client, api, tea
     )
     pk = made.image.pk
     Image.objects.filter(pk=pk).update(moderation=decision, title="MARKED")
+    sent = Attempt.objects.filter(generation=made)
+    sent.update(answer={"result": {"image": "https://results.example/MARKED"}})
     pages = ["", "library/", "library/picker", "activity/", f"images/{child.image_id}/"]
     for path in pages:
         html = creator_client.get(f"/a/{team.slug}/{path}").content.decode()
@@ -59,7 +61,8 @@ def test_what_is_hidden_from_all_is_gone_by_every_route(creator_client, api, tea
     gone = ["", "/original", "/renditions/256", "/lineage", "/children"]
     assert {api.get(f"/api/v1/images/{pk}{one}").status_code for one in gone} == {404}
     assert creator_client.get(f"/a/{team.slug}/images/{pk}/").status_code == 404
-    assert api.get(f"/api/v1/generations/{made.pk}").json()["result"] is None
+    shown = api.get(f"/api/v1/generations/{made.pk}").json()
+    assert (shown["result"], [one["answer"] for one in shown["attempts"]]) == (None, [None])
     asked = {"prompt": "Again", "sources": [{"image_id": str(pk)}]}
     answer = api.post("/api/v1/generations", asked, content_type="application/json")
     assert answer.json()["code"] == "source_not_found"

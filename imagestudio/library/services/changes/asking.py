@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from imagestudio.accounts.models import Membership
-from imagestudio.accounts.permissions import Deed, require
+from imagestudio.accounts.permissions import require
 from imagestudio.jobs import enqueue
 from imagestudio.library.exceptions import (
     BadAlbum,
@@ -17,12 +17,12 @@ from imagestudio.library.exceptions import (
     NoSuchImage,
 )
 from imagestudio.library.models import Album, Change, Image, Tag
-from imagestudio.library.models.changes import PERSONAL
 from imagestudio.library.selection import Selection
 from imagestudio.library.services.albums import album_of, create_album
 from imagestudio.library.services.changes.working import (
     FROM_TRASH,
     TASK,
+    deed_of,
     do_slice,
     undo_slice,
 )
@@ -47,13 +47,6 @@ class Wanted:
     tag: str = ""
     album_id: UUID | None = None
     new_album: str = ""
-
-
-def deed_of(kind: str) -> Deed:
-    """Return what a member must be allowed to do for a change of this kind."""
-    if kind in PERSONAL:
-        return Deed.FAVOURITE
-    return Deed.PURGE if kind == Kind.PURGE else Deed.CHANGE_LIBRARY
 
 
 @transaction.atomic

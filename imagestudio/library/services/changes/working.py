@@ -11,10 +11,13 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from imagestudio.accounts.models import Membership
+from imagestudio.accounts.permissions import Deed, allows
 from imagestudio.events.services import Happening, record
 from imagestudio.jobs import enqueue
 from imagestudio.library.listing import keys_behind
 from imagestudio.library.models import Album, Change, ChangedImage, Image, ImageQuerySet, Tag
+from imagestudio.library.models.changes import PERSONAL
 from imagestudio.library.selection import Selection
 from imagestudio.library.services.changes import deeds
 from imagestudio.library.services.locking import lock_images
@@ -62,7 +65,8 @@ def count_selected(change_id: UUID) -> None:
 def next_slice(change_id: UUID) -> bool:
     """Do the next slice of a change and say whether there is more to do.
 
-    Where another worker is just at it, that one goes on.
+    Where another worker is just at it, that one goes on. Who asked for it must still be allowed
+    to: else it ends here, with what it has changed so far.
     """
     change = (
         Change.objects.at_work()
@@ -73,8 +77,25 @@ def next_slice(change_id: UUID) -> bool:
     )
     if change is None:
         return False
+    if change.state == State.RUNNING and not is_allowed(change):
+        note(change, {"state": State.DONE, "ended_at": Now()})
+        return False
     do_slice(change) if change.state == State.RUNNING else undo_slice(change)
     return change.is_at_work
+
+
+def deed_of(kind: str) -> Deed:
+    """Return what a member must be allowed to do for a change of this kind."""
+    if kind in PERSONAL:
+        return Deed.FAVOURITE
+    return Deed.PURGE if kind == Change.Kind.PURGE else Deed.CHANGE_LIBRARY
+
+
+def is_allowed(change: Change) -> bool:
+    """Say whether the member who asked for a change may still make it."""
+    members = Membership.objects.filter(account=change.account, account__closed_at=None)
+    member = members.filter(user=change.user).select_related("account", "user").first()
+    return member is not None and allows(deed_of(change.kind), member)
 
 
 def do_slice(change: Change) -> None:
@@ -107,13 +128,17 @@ def undo_slice(change: Change) -> None:
 
 
 def note(change: Change, news: dict[str, Any]) -> None:
-    """Write down how far a change is, and tell of it when it has come to its end."""
+    """Write down how far a change is, and tell of it when it has come to its end.
+
+    What is personal is told to nobody.
+    """
     Change.objects.filter(pk=change.pk).update(touched_at=Now(), **news)
     change.refresh_from_db(fields=["state", "total", "done", "changed", "undone", "touched_at"])
     if not change.is_at_work:
         if change.kind == Change.Kind.PURGE:
             enqueue(FREE)
-        record(told(change))
+        if change.kind not in PERSONAL:  # everybody in the account hears what is recorded
+            record(told(change))
 
 
 def told(change: Change) -> Happening:

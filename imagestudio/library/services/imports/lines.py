@@ -1,5 +1,6 @@
 """What may stand in an export, line by line: see `docs/export-format.md`."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -10,12 +11,23 @@ from imagestudio.library.models import MAX_POSITION
 
 MOST_PICTURE = 200_000_000  # bytes of one picture
 LONGEST_PROMPT = 200_000  # characters
+OLDEST = datetime(1970, 1, 1, tzinfo=UTC)  # before which no library was
 
 
 def _plain(text: str) -> str:
     if "\0" in text:
         raise ValueError("NUL")
     return text
+
+
+def _in_utc(at: datetime) -> datetime:
+    """Return a time as the database can give it back: one before our era it cannot."""
+    if at < OLDEST:
+        raise ValueError("too long ago")
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("too far in the future") from None
 
 
 Text = Annotated[str, AfterValidator(_plain)]
@@ -56,7 +68,7 @@ class ImageLine(Line):
     quality: Annotated[Text, Field(max_length=20)] = ""
     size: Annotated[Text, Field(max_length=20)] = ""
     placeholder: Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")] = "#888888"
-    added_at: AwareDatetime
+    added_at: Annotated[AwareDatetime, AfterValidator(_in_utc)]
     tags: Annotated[tuple[Text, ...], Field(max_length=200)] = ()
     sources: Annotated[tuple[SourceLine, ...], Field(max_length=MAX_POSITION)] = ()
     favourite: bool = False
