@@ -178,7 +178,9 @@ class Reading:
             f"image_id IN (SELECT image_id FROM {one.table} WHERE {one.is_wanted})"
             for one in others
         ]
-        return f"""SELECT DISTINCT added_at, image_id AS id FROM {leading.table} AS place
+        # A picture may have several of the tags.
+        distinct = "DISTINCT" if len(self.wanted.values[leading.value]) > 1 else ""
+        return f"""SELECT {distinct} added_at, image_id AS id FROM {leading.table} AS place
             WHERE {" AND ".join(conditions)}"""
 
     def shelves(self) -> str:
