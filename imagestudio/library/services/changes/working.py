@@ -73,8 +73,19 @@ def next_slice(change_id: UUID) -> bool:
     )
     if change is None:
         return False
-    do_slice(change) if change.state == State.RUNNING else undo_slice(change)
+    if change.has_lost_its_tag:
+        end(change)
+    else:
+        do_slice(change) if change.state == State.RUNNING else undo_slice(change)
     return change.is_at_work
+
+
+def end(change: Change) -> None:
+    """End a locked change where it is: with its tag, all that it could still do has gone."""
+    if change.state == State.RUNNING:
+        note(change, {"state": State.DONE, "ended_at": Now(), "total": F("done")})
+    else:
+        note(change, {"state": State.UNDONE, "undone_at": Now()})
 
 
 def do_slice(change: Change) -> None:
