@@ -11,9 +11,10 @@ from django.db.models.functions import Now
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from imagestudio.events.models import Event
+from imagestudio.events.services import Happening, record
 from imagestudio.library.models import AlbumItem, Change, Favourite, Image, ImageTag, Tag
 from imagestudio.library.selection import Selection
-from imagestudio.library.services.albums import create_album
+from imagestudio.library.services.albums import album_of, create_album, edit_album, tell
 from imagestudio.library.services.changes import (
     forget_changes,
     go_on_with_changes,
@@ -164,6 +165,45 @@ def until_somebody_waits(cursor):
         if cursor.fetchone()[0]:
             return
     raise AssertionError("Nobody waits.")
+
+
+def test_a_new_album_is_told_of_behind_the_pictures(rows, change, creator, images):
+    """Who waits for a picture does not hold the stream of events, which its holder needs next."""
+
+    def place():
+        change("add_to_album", *images, new_album="Sea")
+        connection.close()
+
+    other = Thread(target=place)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '1s'")
+        lock_images(Image.objects.all(), [images[0].pk])
+        other.start()
+        until_somebody_waits(cursor)
+        record(Happening(creator.account.pk, "image.changed", {"image": str(images[0].pk)}))
+    other.join()
+    told = Event.objects.order_by("pk").values_list("type", flat=True)
+    assert sorted(told)[-3:] == ["album.changed", "image.changed", "library.changed"]
+
+
+def test_a_named_album_moves_before_it_is_told_of(rows, creator):
+    inner, outer = (create_album(membership=creator, name=one) for one in ("Inner", "Outer"))
+
+    def edit():
+        wanted = {"name": "Within", "parent": outer.pk}
+        edit_album(membership=creator, album_id=inner.pk, wanted=wanted)
+        connection.close()
+
+    other = Thread(target=edit)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '1s'")
+        album_of(account=creator.account, album_id=outer.pk)
+        other.start()
+        until_somebody_waits(cursor)
+        tell(outer)
+    other.join()
+    inner.refresh_from_db()
+    assert (inner.name, inner.parent) == ("Within", outer)
 
 
 def test_a_tag_is_taken_away_behind_the_changes_that_are_about_it(rows, change, admin, images):
