@@ -96,9 +96,12 @@ def finish_closing(*, account_id: UUID) -> None:
 
 
 def purge_closed() -> int:
-    """Remove what accounts held whose days of grace have passed; return how many accounts."""
+    """Remove what accounts held whose days of grace have passed; return how many accounts.
+
+    What was still open then and has been settled since is removed too, its picture included.
+    """
     purged = 0
-    for account in accounts.due():
+    for account in (*accounts.due(), *generations.settled_late()):
         for part in PARTS:
             part.purge(account=account)
         purged += 1

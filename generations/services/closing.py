@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from generations.models import Attempt, Generation, Preset, SourceSet, State
@@ -86,11 +86,22 @@ def purge(*, account: Account) -> None:
     Preset.objects.owned_by(account).delete()
     SourceSet.objects.owned_by(account).delete()
     while True:
-        ended = Generation.objects.owned_by(account).exclude(prompt="")
-        ended = ended.exclude(attempts__state__in=OPEN_ATTEMPTS)
+        ended = settled().filter(account=account)
         keys = list(ended.values_list("pk", flat=True)[:SLICE])
         if not keys:
             return
         with transaction.atomic():
             Attempt.objects.filter(generation__in=keys).update(answer=None)
             Generation.objects.filter(pk__in=keys).update(prompt="")
+
+
+def settled() -> QuerySet[Generation]:
+    """Return the generations that still have their words, and of which nothing is open any more."""
+    worded = Generation.objects.exclude(prompt="")
+    return worded.exclude(attempts__state__in=OPEN_ATTEMPTS)
+
+
+def settled_late() -> QuerySet[Account]:
+    """Return accounts that were purged while something was open which has been settled since."""
+    late = settled().filter(account__purged_at__isnull=False)
+    return Account.objects.filter(pk__in=late.values("account"))

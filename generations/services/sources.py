@@ -15,8 +15,8 @@ def let_go(files: Sequence[UUID]) -> set[UUID]:
     users = Source.objects.filter(file__in=files)
     generations = Generation.objects.filter(pk__in=users.values("generation")).order_by("pk")
     states = dict(generations.select_for_update(no_key=True).values_list("pk", "state"))
-    still_open = [pk for pk, state in states.items() if state in OPEN_STATES]
-    needed = set(users.filter(generation__in=still_open).values_list("file_id", flat=True))
-    spared = set(files) - needed
-    Source.objects.filter(file__in=spared).update(file=None)
+    ended = [pk for pk, state in states.items() if state not in OPEN_STATES]
+    # One that was asked for only now is not among those that are locked: it has not ended.
+    needed = set(users.exclude(generation__in=ended).values_list("file_id", flat=True))
+    Source.objects.filter(file__in=set(files) - needed, generation__in=ended).update(file=None)
     return needed & set(files)

@@ -105,6 +105,11 @@ class Change(models.Model):
         return self.undone if self.state == self.State.UNDONE else self.changed
 
     @property
+    def has_lost_its_tag(self) -> bool:
+        """Say whether the tag that it is about was taken out of the account."""
+        return self.kind in (self.Kind.TAG, self.Kind.UNTAG) and self.tag_id is None
+
+    @property
     def can_be_undone(self) -> bool:
         """Say whether undoing it means anything."""
         undoable = self.state in (self.State.RUNNING, self.State.DONE)

@@ -56,6 +56,16 @@ def create_album(*, membership: Membership, name: str, parent_id: UUID | None = 
 
     Raises RoleTooLow, BadAlbum (its name, nested too deep, too many), NoSuchAlbum (the parent).
     """
+    album = lay_album(membership=membership, name=name, parent_id=parent_id)
+    tell(album)
+    return album
+
+
+def lay_album(*, membership: Membership, name: str, parent_id: UUID | None = None) -> Album:
+    """Return a new album that nobody is told of yet, as `create_album` does.
+
+    For callers who have more to lock: they tell of it last, in the same transaction.
+    """
     require(Deed.CHANGE_LIBRARY, membership)
     account, words = membership.account, clean(name)
     lock_order(account)
@@ -70,7 +80,6 @@ def create_album(*, membership: Membership, name: str, parent_id: UUID | None = 
         position=position_between(albums.filter(parent=parent), before=None),
         made_by=membership.user,
     )
-    tell(album)
     album.refresh_from_db()
     return album
 
@@ -167,8 +176,7 @@ def edit_album(*, membership: Membership, album_id: UUID, wanted: Mapping[str, A
     if "parent" in wanted or "before" in wanted:
         lock_order(membership.account)
     album = album_of(account=membership.account, album_id=album_id)
-    if "name" in wanted:
-        rename_album(membership=membership, album_id=album_id, name=wanted["name"] or "")
+    # Moving comes first: it locks the other album, and whoever has told of something locks no more.
     if "parent" in wanted or "before" in wanted:
         move_album(
             membership=membership,
@@ -176,6 +184,8 @@ def edit_album(*, membership: Membership, album_id: UUID, wanted: Mapping[str, A
             parent_id=wanted.get("parent", album.parent_id),
             before_id=wanted.get("before"),
         )
+    if "name" in wanted:
+        rename_album(membership=membership, album_id=album_id, name=wanted["name"] or "")
     if "cover" in wanted:
         set_cover(membership=membership, album_id=album_id, image_id=wanted["cover"])
     album.refresh_from_db()

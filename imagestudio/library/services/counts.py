@@ -63,19 +63,20 @@ SELECT account_id, kind, key, sum(pictures) FROM (
 ) AS counted GROUP BY 1, 2, 3 HAVING sum(pictures) <> 0
 """
 PAIRS = ((SHELVES, COUNTED_SHELVES), (TOTALS, COUNTED_TOTALS), (PLACES, COUNTED_PLACES))
-STILL = """
-LOCK TABLE library_image, library_imagetag, library_albumitem, library_favourite IN SHARE MODE
-"""
-FORGET = """
-DELETE FROM library_shelfchange; DELETE FROM library_tallychange;
-DELETE FROM library_shelf; DELETE FROM library_shelfmonth; DELETE FROM library_tally;
-"""
-COUNT_SHELVES = """
+# Rows and what was noted of them become visible together, so that one statement sees both as of one
+# moment: nobody who writes has to wait. What is noted since stays, and is added up as always.
+RECOUNT_SHELVES = """
+WITH changes AS (DELETE FROM library_shelfchange), shelves AS (DELETE FROM library_shelf),
+    months AS (DELETE FROM library_shelfmonth)
 INSERT INTO library_shelfchange (account_id, shelf, month, model, quality, size, format, origin,
     created_by_id, visibility, pictures)
 SELECT account_id, shelf, date_trunc('month', added_at AT TIME ZONE 'UTC'), model, quality, size,
     format, origin, created_by_id, visibility, count(*)
 FROM library_image WHERE is_listed GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+"""
+RECOUNT_PLACES = f"""
+WITH changes AS (DELETE FROM library_tallychange), tallies AS (DELETE FROM library_tally)
+INSERT INTO library_tallychange (account_id, kind, key, pictures) {PLACES}
 """
 
 
@@ -103,23 +104,18 @@ def fold_counts() -> None:
 
 @transaction.atomic
 def compare_counts() -> Differences:
-    """Return how many counts differ from the rows that they count, at one moment."""
+    """Return how many counts differ from the rows that they count, each kind at one moment."""
     with connection.cursor() as cursor:
-        cursor.execute(STILL)
         return Differences(*(differing(cursor, *pair) for pair in PAIRS))
 
 
 @transaction.atomic
 def recount() -> None:
-    """Count all libraries anew. Whoever writes to one waits meanwhile: about 2 s per million."""
+    """Count all libraries anew; about 2 s per million. Writing goes on meanwhile."""
     with connection.cursor() as cursor:
         cursor.execute(ALONE)
-        cursor.execute(STILL)
-        cursor.execute(FORGET)
-        cursor.execute(COUNT_SHELVES)
-        cursor.execute(
-            f"INSERT INTO library_tallychange (account_id, kind, key, pictures) {PLACES}"
-        )
+        cursor.execute(RECOUNT_SHELVES)
+        cursor.execute(RECOUNT_PLACES)
         cursor.execute(FOLD_SHELVES)
         cursor.execute(FOLD_TALLIES)
 

@@ -90,7 +90,8 @@ def keep_file(*, account: Account, stored: StoredFile) -> File:
         file = locked_file(File.objects.owned_by(account).filter(sha256=stored.sha256))
         if file is not None:  # else a purge has just removed it
             break
-    keep_renditions(file=file, renditions=stored.renditions)
+    if file.key == stored.key:  # else they stand beside bytes that may be removed again
+        keep_renditions(file=file, renditions=stored.renditions)
     if stored.appearance is not None:
         keep_appearance(file=file, appearance=stored.appearance)
     return file

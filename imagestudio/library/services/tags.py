@@ -107,6 +107,7 @@ def rename_tag(*, membership: Membership, tag_id: UUID, name: str, merge: bool =
         if not merge:
             raise TagTaken(f"There is a tag “{other.name}” already. Merge the two, or choose anew.")
         ids.append(other.pk)
+        lock_changes(tag_id)
     found = lock_tags(membership.account, ids)
     if tag_id not in found or len(found) != len(ids):
         raise NoSuchTag("There is no such tag in this account.")
@@ -129,16 +130,32 @@ def remove_tag(*, membership: Membership, tag_id: UUID) -> None:
     Raises RoleTooLow, NoSuchTag.
     """
     require(Deed.CHANGE_LIBRARY, membership)
+    if not Tag.objects.owned_by(membership.account).filter(pk=tag_id).exists():
+        raise NoSuchTag("There is no such tag in this account.")
+    lock_changes(tag_id)
     found = lock_tags(membership.account, [tag_id])
     if not found:
         raise NoSuchTag("There is no such tag in this account.")
     begin_to_move(found[tag_id], into=None)
 
 
+def lock_changes(tag_id: UUID) -> None:
+    """Lock the changes that are about a tag: before the tag, as everybody who works on one does."""
+    list(Change.objects.filter(tag=tag_id).order_by("pk").select_for_update(no_key=True))
+
+
 def lock_tags(account: Account, ids: Sequence[UUID]) -> dict[UUID, Tag]:
-    """Lock these tags of an account in the order of their ids and return them."""
-    tags = Tag.objects.filter(account=account, pk__in=ids).order_by("pk")
-    return {tag.pk: tag for tag in tags.select_for_update(no_key=True)}
+    """Lock these tags of an account in the order of their folded names and return them.
+
+    One by one: the database sorts names otherwise than `ensure_tag`'s callers do.
+    """
+    tags = Tag.objects.filter(account=account, pk__in=ids)
+    found: dict[UUID, Tag] = {}
+    for _, key in sorted(tags.values_list("folded", "pk")):
+        tag = tags.select_for_update(no_key=True).filter(pk=key).first()
+        if tag is not None:
+            found[key] = tag
+    return found
 
 
 def begin_to_move(tag: Tag, *, into: Tag | None) -> None:
@@ -152,11 +169,12 @@ def move_tag(*, tag_id: UUID, into_id: UUID | None) -> None:
     """Move what is left of a tag's pictures to another tag, or to none, and remove the tag."""
     while True:
         with transaction.atomic():
-            # The changes that are about it come first, as for everybody who works on one.
-            list(Change.objects.filter(tag=tag_id).order_by("pk").select_for_update(no_key=True))
+            tag = Tag.objects.select_related("account").filter(pk=tag_id).first()
+            if tag is None:
+                return
+            lock_changes(tag_id)
             ids = [one for one in (tag_id, into_id) if one is not None]
-            tags = Tag.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True)
-            found = {tag.pk: tag for tag in tags}
+            found = lock_tags(tag.account, ids)
             if tag_id not in found:
                 return
             if not move_slice(found[tag_id], into=found.get(into_id) if into_id else None):

@@ -9,6 +9,7 @@ from generations.models import Attempt, State
 from imagestudio.accounts.models import Role
 from imagestudio.library import storage
 from imagestudio.library.models import Album, AlbumItem, Image, ImageTag, Tag
+from imagestudio.library.services.downloads import selected
 from tests.factories import make_generation, make_image, paint
 from tests.integration.downloads.conftest import manifest, opened
 from tests.pictures import opened as picture
@@ -75,6 +76,25 @@ def test_more_pictures_than_are_read_at_once(download, team, maker, monkeypatch)
     assert [one["id"] for one in manifest(archive)["images"]] == [
         str(one.pk) for one in reversed(images)
     ]
+
+
+def test_the_rest_comes_where_a_whole_slice_leaves_in_that_moment(
+    download, team, maker, monkeypatch
+):
+    at = timezone.now() - timedelta(hours=1)
+    images = [make_image(team, maker, added_at=at) for _ in range(4)]
+    monkeypatch.setattr(selected, "SLICE", 2)
+    real = selected.keys_behind
+
+    def leaving(*args, **limits):
+        keys = real(*args, **limits)
+        if images[-1].pk in keys and limits["limit"] == 2:
+            Image.objects.filter(pk__in=keys).update(trashed_at=timezone.now())
+        return keys
+
+    monkeypatch.setattr(selected, "keys_behind", leaving)
+    told = manifest(opened(download(all="1", matching="")))
+    assert [one["id"] for one in told["images"]] == [str(images[1].pk), str(images[0].pk)]
 
 
 def test_what_cannot_be_read_is_named_and_the_rest_comes(download, team, maker):

@@ -14,6 +14,7 @@ from imagestudio.library import storage
 from imagestudio.library.models import Album, Derivation, Favourite, Image, ImageTag
 from imagestudio.library.services.exports import writing
 from imagestudio.library.services.imports import import_library
+from imagestudio.library.services.purge import free_files, purge_images
 from tests.factories import make_image, paint
 from tests.integration.exports.conftest import exported, make_library, told
 
@@ -71,6 +72,26 @@ def test_where_it_was_made_nothing_is_new(cast, team, maker, zip_path):
     exported(team, maker, zip_path)
     done = import_library(membership=cast.membership(Role.OWNER), path=zip_path)
     assert (done.images, done.known_images, done.known_albums) == (0, 6, 3)
+
+
+@pytest.mark.parametrize("home", [True, False])
+def test_what_was_removed_for_good_comes_in_again(cast, team, maker, stranger, zip_path, home):
+    made = make_library(team, maker, seed=1)
+    exported(team, maker, zip_path)
+    into = cast.membership(Role.OWNER) if home else stranger
+    import_library(membership=into, path=zip_path)
+    library = Image.objects.owned_by(into.account)
+    parent = library.filter(children__isnull=False).select_related("file").first()
+    library.filter(pk=parent.pk).update(trashed_at=timezone.now())
+    assert import_library(membership=into, path=zip_path).images == 0
+    assert purge_images([parent.pk]) == 1
+    free_files()
+    done = import_library(membership=into, path=zip_path)
+    assert (done.images, done.known_images, done.refusals) == (1, len(made) - 1, [])
+    again = library.kept().get(file__sha256=parent.file.sha256)
+    assert (again.title, storage.exists(again.file.key)) == (parent.title, True)
+    assert library.kept().count() == len(made)
+    assert import_library(membership=into, path=zip_path).images == 0
 
 
 def test_the_same_bytes_are_one_file_in_an_account(cast, team, maker, stranger, zip_path):

@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from generations.exceptions import StateForbids
 from generations.models import Source, State
 from generations.services.deeds import cancel, retry
+from generations.services.sources import let_go
 from imagestudio.library import storage
 from imagestudio.library.models import (
     Album,
@@ -121,6 +122,18 @@ def test_a_picture_is_uploaded_again_while_its_bytes_are_about_to_go(rows, creat
     assert storage.read(new.file.key)
 
 
+def test_renditions_of_bytes_that_are_stored_twice_stay_with_theirs(rows, creator):
+    data = paint()
+    first = add_upload(membership=creator, received=Received(data)).image
+    made = make_generation(creator, state=State.COMPLETED).image  # without a rendition yet
+    File.objects.filter(pk=first.file_id).update(sha256=b"?" * 32)
+    File.objects.filter(pk=made.file_id).update(sha256=first.file.sha256)
+    File.objects.filter(pk=first.file_id).update(received_sha256=b"?" * 32)
+    again = add_upload(membership=creator, received=Received(data)).image
+    assert again.file == made.file
+    assert are_stored(Rendition.objects.values_list("key", flat=True)) == {True}
+
+
 def test_who_was_killed_leaves_a_mark_for_the_next(rows, images):
     keys = [key for one in images for key in keys_of(one)]
     trash(*images)
@@ -148,6 +161,24 @@ def test_an_open_generation_keeps_its_source_until_it_ends(rows, creator, images
     assert set(Source.objects.values_list("file", flat=True)) == {None}
     with pytest.raises(StateForbids):
         retry(membership=creator, generation_id=failed.pk)
+
+
+def test_what_is_asked_for_while_others_let_go_keeps_its_source(rows, creator, images):
+    source = images[0]
+    failed = make_generation(creator, state=State.FAILED, sources=[source])
+    asked = []
+
+    def ask(execute, statement, *more):
+        answer = execute(statement, *more)
+        if not asked and "FOR NO KEY UPDATE" in statement:
+            asked.append(None)
+            asked.append(make_generation(creator, sources=[source]))
+        return answer
+
+    with transaction.atomic(), connection.execute_wrapper(ask):
+        assert let_go([source.file_id]) == {source.file_id}
+    assert Source.objects.get(generation=asked[1]).file == source.file
+    assert Source.objects.get(generation=failed).file == source.file
 
 
 def test_a_deed_of_purging_frees_the_bytes_by_a_job(rows, change, admin, images):

@@ -12,17 +12,19 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from imagestudio.accounts.models import Membership, Role
 from imagestudio.events.models import Event
-from imagestudio.library.models import AlbumItem, Change, Favourite, Image, ImageTag
+from imagestudio.events.services import Happening, record
+from imagestudio.library.models import AlbumItem, Change, Favourite, Image, ImageTag, Tag
 from imagestudio.library.selection import Selection
-from imagestudio.library.services.albums import create_album
+from imagestudio.library.services.albums import album_of, create_album, edit_album, tell
 from imagestudio.library.services.changes import (
     forget_changes,
     go_on_with_changes,
     undo_change,
     work_off,
 )
-from imagestudio.library.services.changes.working import next_slice
+from imagestudio.library.services.changes.working import lock_target, next_slice
 from imagestudio.library.services.locking import lock_images
+from imagestudio.library.services.tags import move_tag, remove_tag
 from tests.factories import make_copies, make_image
 from tests.threads import at_once
 
@@ -111,6 +113,24 @@ def test_an_album_keeps_the_order_across_slices(change, creator, lay):
 
 
 @pytest.mark.django_db
+def test_a_change_whose_tag_is_taken_away_ends_where_it_is(change, admin, lay):
+    lay(2001)
+    made = change("tag", selection=Selection.of_all(""), tag="sea")
+    remove_tag(membership=admin, tag_id=made.tag_id)
+    move_tag(tag_id=made.tag_id, into_id=None)
+    work_off(change_id=made.pk)
+    made.refresh_from_db()
+    assert (made.state, made.tag, made.done, made.total) == ("done", None, 1000, 1000)
+    assert not ImageTag.objects.exists()
+    change("tag", *Image.objects.kept()[:2], tag="sea")
+    taken = change("untag", selection=Selection.of_all(""), tag="sea")
+    Change.objects.filter(pk=taken.pk).update(state="undoing", tag=None)
+    work_off(change_id=taken.pk)
+    taken.refresh_from_db()
+    assert taken.state == "undone"
+
+
+@pytest.mark.django_db
 def test_old_changes_are_forgotten(change, lay):
     many = lay(6)
     old = change("trash", *many[:3])
@@ -155,6 +175,63 @@ def until_somebody_waits(cursor):
         if cursor.fetchone()[0]:
             return
     raise AssertionError("Nobody waits.")
+
+
+def test_a_new_album_is_told_of_behind_the_pictures(rows, change, creator, images):
+    """Who waits for a picture does not hold the stream of events, which its holder needs next."""
+
+    def place():
+        change("add_to_album", *images, new_album="Sea")
+        connection.close()
+
+    other = Thread(target=place)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '1s'")
+        lock_images(Image.objects.all(), [images[0].pk])
+        other.start()
+        until_somebody_waits(cursor)
+        record(Happening(creator.account.pk, "image.changed", {"image": str(images[0].pk)}))
+    other.join()
+    told = Event.objects.order_by("pk").values_list("type", flat=True)
+    assert sorted(told)[-3:] == ["album.changed", "image.changed", "library.changed"]
+
+
+def test_a_named_album_moves_before_it_is_told_of(rows, creator):
+    inner, outer = (create_album(membership=creator, name=one) for one in ("Inner", "Outer"))
+
+    def edit():
+        wanted = {"name": "Within", "parent": outer.pk}
+        edit_album(membership=creator, album_id=inner.pk, wanted=wanted)
+        connection.close()
+
+    other = Thread(target=edit)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '1s'")
+        album_of(account=creator.account, album_id=outer.pk)
+        other.start()
+        until_somebody_waits(cursor)
+        tell(outer)
+    other.join()
+    inner.refresh_from_db()
+    assert (inner.name, inner.parent) == ("Within", outer)
+
+
+def test_a_tag_is_taken_away_behind_the_changes_that_are_about_it(rows, change, admin, images):
+    made = change("tag", *images, tag="sea")
+
+    def remove():
+        remove_tag(membership=admin, tag_id=made.tag_id)
+        connection.close()
+
+    other = Thread(target=remove)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '1s'")
+        locked = Change.objects.select_for_update(no_key=True).get(pk=made.pk)
+        other.start()
+        until_somebody_waits(cursor)
+        lock_target(locked)
+    other.join()
+    assert not Tag.objects.exists()
 
 
 def test_deeds_on_the_same_pictures_never_wait_in_a_ring(rows, change, creator, admin):

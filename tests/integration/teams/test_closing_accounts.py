@@ -222,6 +222,15 @@ def test_what_is_still_in_doubt_keeps_its_words_until_it_is_settled(cast, team):
     purge_closed()
     lost.refresh_from_db()
     assert (lost.prompt, lost.attempts.get().state) == ("Where is it?", "unknown")
+    assert purge_closed() == 0
+    attempt = lost.attempts.get()
+    deliver(attempts.Claim(lost.pk, attempt.pk, attempt.epoch))
+    assert purge_closed() == 1
+    purge_old()
+    lost.refresh_from_db()
+    assert (lost.prompt, lost.state, lost.attempts.get().answer) == ("", State.COMPLETED, None)
+    assert (lost.image.prompt, lost.image.file) == ("", None)
+    assert purge_closed() == 0
 
 
 def test_open_invitations_are_dead(cast, team):

@@ -8,7 +8,7 @@ from imagestudio.library.services.counts import compare_counts, recount
 
 
 class Command(BaseCommand):
-    help = "Count what libraries hold anew. Whoever writes to one waits meanwhile."
+    help = "Count what libraries hold anew. Nobody who writes to one has to wait."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--check", action="store_true", help="change nothing, only compare")

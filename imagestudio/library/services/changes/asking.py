@@ -18,7 +18,7 @@ from imagestudio.library.exceptions import (
 )
 from imagestudio.library.models import Album, Change, Image, Tag
 from imagestudio.library.selection import Selection
-from imagestudio.library.services.albums import album_of, create_album
+from imagestudio.library.services.albums import album_of, lay_album, tell
 from imagestudio.library.services.changes.working import (
     FROM_TRASH,
     TASK,
@@ -75,6 +75,8 @@ def make_change(*, membership: Membership, wanted: Wanted, selection: Selection)
     do_slice(change)
     if change.is_at_work:
         enqueue(TASK, change_id=str(change.pk))
+    if change.album is not None and wanted.album_id is None:
+        tell(change.album)
     return change
 
 
@@ -99,13 +101,16 @@ def tag_for(membership: Membership, wanted: Wanted) -> Tag | None:
 
 
 def album_for(membership: Membership, wanted: Wanted) -> Album | None:
-    """Return the album that a change is about. Raises BadAlbum, NoSuchAlbum."""
+    """Return the album that a change is about; of a new one nobody is told yet.
+
+    Raises BadAlbum, NoSuchAlbum.
+    """
     if wanted.kind not in PLACING:
         return None
     if wanted.album_id is not None:
         return album_of(account=membership.account, album_id=wanted.album_id)
     if wanted.kind == Kind.ADD_TO_ALBUM and wanted.new_album.strip():
-        return create_album(membership=membership, name=wanted.new_album)
+        return lay_album(membership=membership, name=wanted.new_album)
     raise BadAlbum("Choose an album.")
 
 

@@ -77,10 +77,10 @@ def next_slice(change_id: UUID) -> bool:
     )
     if change is None:
         return False
-    if change.state == State.RUNNING and not is_allowed(change):
-        note(change, {"state": State.DONE, "ended_at": Now()})
-        return False
-    do_slice(change) if change.state == State.RUNNING else undo_slice(change)
+    if change.has_lost_its_tag or (change.state == State.RUNNING and not is_allowed(change)):
+        end(change)
+    else:
+        do_slice(change) if change.state == State.RUNNING else undo_slice(change)
     return change.is_at_work
 
 
@@ -96,6 +96,14 @@ def is_allowed(change: Change) -> bool:
     members = Membership.objects.filter(account=change.account, account__closed_at=None)
     member = members.filter(user=change.user).select_related("account", "user").first()
     return member is not None and allows(deed_of(change.kind), member)
+
+
+def end(change: Change) -> None:
+    """End a locked change where it is: its tag has gone, or whoever asked may not go on."""
+    if change.state == State.RUNNING:
+        note(change, {"state": State.DONE, "ended_at": Now(), "total": F("done")})
+    else:
+        note(change, {"state": State.UNDONE, "undone_at": Now()})
 
 
 def do_slice(change: Change) -> None:

@@ -164,11 +164,9 @@ class _Zip:
         start = _start(selection)
         while keys := _behind(self.membership, selection, start, limit=SLICE):
             found = shown.in_bulk(keys)
-            images = [found[key] for key in keys if key in found]
-            yield images
-            if not images:  # all of them went in this very moment
-                return
-            start = images[-1].added_at, images[-1].pk
+            yield [found[key] for key in keys if key in found]
+            # Also when this one has just left the library.
+            start = Image.objects.values_list("added_at", "pk").get(pk=keys[-1])
 
     def named(self, ids: Sequence[UUID]) -> Iterator[list[Image]]:
         """Yield the pictures with these ids; what the library does not show is noted."""

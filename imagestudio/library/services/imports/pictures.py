@@ -148,6 +148,8 @@ def _rows(account: Account, user: User, checked: Checked, now: datetime) -> tupl
         ),
     )
     _derive(account, image, line)  # before it is known itself: nothing descends from itself
+    brought = ImportedImage.objects.filter(account=account, origin=line.id)
+    brought.exclude(image__purged_at=None).delete()  # what was removed for good comes in again
     ImportedImage.objects.create(account=account, origin=line.id, image=image)
     ImageTag.objects.bulk_create(
         ImageTag(tag=tag, image=image, added_at=image.added_at) for tag in tags
@@ -180,7 +182,7 @@ def _file(account: Account, checked: Checked) -> tuple[File, bool]:
 
 
 def _derive(account: Account, image: Image, line: ImageLine) -> None:
-    parents = images_by_origin(account, [one.image for one in line.sources])
+    parents = images_by_origin(account, [one.image for one in line.sources], purged=True)
     Derivation.objects.bulk_create(
         [
             Derivation(
@@ -196,12 +198,19 @@ def _derive(account: Account, image: Image, line: ImageLine) -> None:
     )
 
 
-def images_by_origin(account: Account, origins: list[UUID]) -> dict[UUID, UUID]:
+def images_by_origin(
+    account: Account, origins: list[UUID], *, purged: bool = False
+) -> dict[UUID, UUID]:
     """Return the ids of the images that stand in this account for those of an export.
 
-    An export that comes back to where it was made finds the images themselves.
+    An export that comes back to where it was made finds the images themselves. Those that were
+    removed for good are not there, unless it is asked for the `purged` too: then an image that came
+    in again goes before the one in whose place it came.
     """
-    own = Image.objects.filter(account=account, pk__in=origins).values_list("pk", flat=True)
-    found = {key: key for key in own}
+    own = Image.objects.filter(account=account, pk__in=origins)
     brought = ImportedImage.objects.filter(account=account, origin__in=origins)
+    if not purged:
+        own = own.filter(purged_at=None)
+        brought = brought.filter(image__purged_at=None)
+    found = {key: key for key in own.values_list("pk", flat=True)}
     return found | dict(brought.values_list("origin", "image_id"))
