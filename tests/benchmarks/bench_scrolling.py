@@ -29,7 +29,7 @@ VIEWS = [
     {"width": 2560, "height": 1440},
     {"width": 360, "height": 780},
 ]
-STEP = 2  # of the window's height, in each turn of the wheel
+STEP = 0.6  # of the window's height, in each turn of the wheel
 PAUSE = 50  # milliseconds between two turns
 TURNS = 10_000  # then it does not go on any more
 LONGEST, MOST, HEAVIEST, REQUESTS = 50, 600, 120_000, 5  # ms, tiles, bytes, before the first tile
