@@ -18,7 +18,11 @@ new PerformanceObserver((list) => {
     window.shifts.push(...moved.map(({ node }) => node.outerHTML.slice(0, 80)));
   }
 }).observe({ type: "layout-shift", buffered: true });"""
-IN_SIGHT = "document.elementFromPoint(700, 400).closest('.tile').querySelector('img').alt"
+# The name of the first picture that is seen whole, below whatever lies over the page's top
+IN_SIGHT = """() => [...document.querySelectorAll(".tile")].find((tile) => {
+  const { top, bottom } = tile.getBoundingClientRect();
+  return top > 120 && bottom <= innerHeight;
+}).querySelector("img").alt"""
 TOP = "one => one.getBoundingClientRect().top"
 
 
