@@ -19,7 +19,7 @@ from imagestudio.accounts.services.closing import Fate
 from imagestudio.events import services as events
 from imagestudio.jobs import enqueue
 from imagestudio.library.services import closing as library
-from imagestudio.moderation import services as moderation
+from imagestudio.moderation.services import screening as moderation
 from imagestudio.money.services import closing as money
 
 CLOSE = "lifecycle.close"

@@ -181,6 +181,13 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHand
 # Days for which pictures stay in the trash before they are removed for good
 TRASH_DAYS = env.int("TRASH_DAYS", 30, validate=SOME)
 
+# The public gallery: whether there is one, and whose pictures somebody looks at before they are in
+# it: everybody's, those of people who are not trusted, or nobody's
+EXPLORE_IS_ON = env.bool("EXPLORE", True)
+PUBLISHING_REVIEW = env.str(
+    "PUBLISHING_REVIEW", "untrusted", validate=validate.OneOf(["always", "untrusted", "never"])
+)
+
 # Calls with one token in any minute of the clock; all tokens of an account may make five times it
 API_CALLS_PER_MINUTE = env.int("API_CALLS_PER_MINUTE", 1200, validate=SOME)
 

@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("imagestudio.accounts.urls")),
     path("", include("imagestudio.money.urls")),
     path("", include("imagestudio.library.urls")),
+    path("", include("imagestudio.moderation.urls")),
     path("", include("generations.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

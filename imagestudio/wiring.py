@@ -28,6 +28,11 @@ QUEUES: dict[str, str] = {
     "library.purge": "maintenance",
     "library.render": "imaging",
     "library.upkeep": "maintenance",
+    "moderation.hide_copies": "maintenance",
+    "moderation.mail_notice": "maintenance",
+    "moderation.note_banned": "maintenance",
+    "moderation.tell": "maintenance",
+    "moderation.upkeep": "maintenance",
     "money.announce": "maintenance",
     "money.mail": "maintenance",
 }
@@ -35,6 +40,7 @@ QUEUES: dict[str, str] = {
 # Event type → names of the tasks that are enqueued with each such event.
 EVENT_CONSUMERS: dict[str, tuple[str, ...]] = {
     "image.created": ("library.render",),
+    "image.held": ("moderation.note_banned",),
     "budget.warning": ("money.mail",),
     "budget.exhausted": ("money.mail",),
     "budget.asked": ("money.mail",),

@@ -32,7 +32,7 @@ from imagestudio.library.services.uploads import (
     prepared,
 )
 from imagestudio.moderation.models import Screening
-from imagestudio.moderation.services import screen
+from imagestudio.moderation.services.screening import screen
 from imagestudio.money.services import refusals_noted, take_hold
 
 MOST_AT_ONCE = 16  # generations in one request

@@ -15,6 +15,7 @@ class Deed(StrEnum):
     FAVOURITE = "favourite"  # say what one likes oneself
     CHANGE_LIBRARY = "change_library"  # upload, edit titles, tags and albums, trash, restore
     SHARE = "share"  # make and revoke links for people outside
+    PUBLISH = "publish"  # show a picture to everybody, take it back
     EXPORT = "export"  # the whole library, as files
     PURGE = "purge"  # empty the trash: what cannot be undone
     MANAGE_TOKENS = "manage_tokens"  # one's own tokens in this account
@@ -37,6 +38,7 @@ ALLOWED: Mapping[Deed, frozenset[Role]] = {
     Deed.FAVOURITE: EVERY_ROLE,
     Deed.CHANGE_LIBRARY: MAKERS,
     Deed.SHARE: MAKERS,
+    Deed.PUBLISH: MAKERS,
     Deed.EXPORT: MANAGERS,
     Deed.PURGE: MANAGERS,
     Deed.MANAGE_TOKENS: MAKERS,
@@ -62,6 +64,7 @@ WORDS: Mapping[Deed, str] = {
     Deed.FAVOURITE: "mark favourites",
     Deed.CHANGE_LIBRARY: "change the library",
     Deed.SHARE: "share pictures with people outside",
+    Deed.PUBLISH: "publish pictures",
     Deed.EXPORT: "export the library",
     Deed.PURGE: "remove pictures for good",
     Deed.MANAGE_TOKENS: "manage API tokens",
@@ -89,6 +92,8 @@ def require(deed: Deed, membership: Membership) -> None:
         raise StandingTooLow("This account is suspended. Write to the people who run the studio.")
     if deed is Deed.GENERATE and standing.severity >= Standing.GENERATION_BLOCKED.severity:
         raise StandingTooLow("Making pictures is switched off for you or this account for now.")
+    if deed is Deed.PUBLISH and standing.severity >= Standing.GALLERY_BLOCKED.severity:
+        raise StandingTooLow("Publishing is switched off for you or this account for now.")
     if Role(membership.role) not in ALLOWED[deed]:
         raise RoleTooLow(
             f"As {Role(membership.role).label.lower()} of {membership.account.name} you cannot "

@@ -6,12 +6,14 @@ a test holds the three together.
 
 from dataclasses import dataclass
 from enum import IntEnum
+from uuid import UUID
 
 from imagestudio.accounts.models import Standing
 
 # The panel's decisions (`Image.Moderation`), and whom they keep away.
 HIDDEN_FROM_ALL = ("hidden_all", "quarantined_legal")  # not even its account sees it
 HIDDEN_FROM_OTHERS = ("hidden_public", *HIDDEN_FROM_ALL)
+PUBLIC_MARK = UUID(int=0)  # whose words those of public pictures are, in the index
 OUT_OF_SERVICE = (Standing.SUSPENDED, Standing.CLOSED)  # such an account shows nothing to others
 
 

@@ -8,6 +8,7 @@ from imagestudio.accounts.models.people import (
     Role,
     SiteRole,
     Standing,
+    Trust,
     User,
 )
 from imagestudio.accounts.models.tokens import Scope, Token
@@ -23,5 +24,6 @@ __all__ = [
     "SiteRole",
     "Standing",
     "Token",
+    "Trust",
     "User",
 ]

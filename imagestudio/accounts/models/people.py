@@ -43,6 +43,13 @@ class SiteRole(models.TextChoices):
     OPERATOR = "operator", "Operator"
 
 
+class Trust(models.TextChoices):
+    """Whether somebody looks at what a person publishes before everybody sees it."""
+
+    CHECK = "check", "Is checked"
+    TRUSTED = "trusted", "Is trusted"
+
+
 class Role(models.TextChoices):
     """A user's place in an account."""
 
@@ -85,6 +92,7 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=100, blank=True)
     site_role = models.CharField(max_length=20, choices=SiteRole, default=SiteRole.NONE)
     standing = models.CharField(max_length=20, choices=Standing, default=Standing.OK)
+    trust = models.CharField(max_length=10, choices=Trust, default=Trust.CHECK)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(db_default=Now(), editable=False)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -119,6 +127,11 @@ class User(AbstractBaseUser):
             super().save(*args, **kwargs)
             if is_new:
                 Account.objects.create_personal(self)
+
+    @property
+    def is_moderator(self) -> bool:
+        """Say whether this person may work in the panel; operators may, too."""
+        return self.is_active and self.site_role != SiteRole.NONE
 
     @property
     def is_operator(self) -> bool:

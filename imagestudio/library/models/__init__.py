@@ -1,6 +1,7 @@
 """WHAT THEY OWN: bytes, the images made of them, where those came from, and their order."""
 
 from imagestudio.library.models.appearances import Appearance
+from imagestudio.library.models.bans import KnownBadHash
 from imagestudio.library.models.changes import Change, ChangedImage
 from imagestudio.library.models.checks import QuarantinedKey, StorageCheck, StorageFinding
 from imagestudio.library.models.counts import Shelf, ShelfChange, ShelfMonth, Tally, TallyChange
@@ -16,6 +17,7 @@ from imagestudio.library.models.order import (
     ImageTag,
     Tag,
 )
+from imagestudio.library.models.publications import Love, Publication
 from imagestudio.library.models.sharing import ShareLink
 
 __all__ = [
@@ -35,6 +37,9 @@ __all__ = [
     "ImageTag",
     "ImportedAlbum",
     "ImportedImage",
+    "KnownBadHash",
+    "Love",
+    "Publication",
     "QuarantinedKey",
     "Rendition",
     "ShareLink",

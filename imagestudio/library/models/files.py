@@ -51,6 +51,9 @@ class File(models.Model):
         indexes = [
             # An upload of bytes that were uploaded before is found before it is decoded.
             models.Index("account", "received_sha256", name="file_received"),
+            # Whoever has bytes that are banned.
+            models.Index("sha256", name="file_sha256"),
+            models.Index("received_sha256", name="file_received_sha256"),
             # What a purge has left to remove.
             models.Index("unused_at", name="file_unused", condition=Q(unused_at__isnull=False)),
         ]

@@ -9,6 +9,7 @@ from imagestudio.accounts.models import Account
 from imagestudio.library import imaging, storage
 from imagestudio.library.models import File, FileQuerySet, Image, Rendition
 from imagestudio.library.services.appearances import colours_of, keep_appearance
+from imagestudio.library.services.bans import ban_of
 from imagestudio.library.storage import StorageUnavailable
 from imagestudio.library.visibility import HIDDEN_FROM_ALL
 
@@ -128,10 +129,11 @@ def keep_renditions(*, file: File, renditions: Iterable[StoredRendition]) -> Non
 
 
 def decided(file: File) -> str:
-    """Return the decision that hides these bytes from everybody, `clear` where there is none.
+    """Return what hides these bytes from everybody, a ban or a decision; else `clear`.
 
     It is about the picture, and so about each image that an account makes of the same bytes.
     """
+    ban = ban_of(file)
     hidden = Image.objects.filter(file=file, moderation__in=HIDDEN_FROM_ALL)
     found = hidden.order_by("-moderation").values_list("moderation", flat=True).first()
-    return found or Image.Moderation.CLEAR
+    return max(found or "", ban.hides if ban else "") or Image.Moderation.CLEAR

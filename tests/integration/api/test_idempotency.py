@@ -15,7 +15,7 @@ from imagestudio.accounts.models import IdempotencyKey, Role, Scope
 from imagestudio.accounts.services import idempotency
 from imagestudio.library.models import Image
 from imagestudio.moderation.models import Screening
-from imagestudio.moderation.services import screen
+from imagestudio.moderation.services.screening import screen
 from imagestudio.money.models import Hold
 from imagestudio.money.services import set_budget
 from tests.factories import Cast, bearer, make_cast, paint

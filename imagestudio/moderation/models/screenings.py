@@ -1,4 +1,4 @@
-"""WHAT MAY STAY: for now the screening that every request for pictures leaves behind."""
+"""What was thought of a request before anything was made of it."""
 
 from __future__ import annotations
 

@@ -1,0 +1,92 @@
+"""Publishing: what an account shows to everybody, and what the panel says to it.
+
+The rules of who may ask and who looks at it stand in `moderation`; here the rows are written.
+"""
+
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.db.models.functions import Now
+
+from imagestudio.accounts.models import User
+from imagestudio.library.models import Image, Love, Publication
+from imagestudio.library.search import search_of
+from imagestudio.library.visibility import PUBLIC_MARK
+
+
+def lock_image(image_id: UUID) -> Image:
+    """Return an image, locked, whatever was decided about it; its caller has checked who asks."""
+    return Image.objects.select_for_update(no_key=True).get(pk=image_id)
+
+
+def publish(
+    *, image: Image, user: User, shows_prompt: bool, name: str, is_approved: bool
+) -> Publication:
+    """Return the publication of a locked image, with its words as they are now.
+
+    It is seen by nobody until it is approved. Loves that it had stay.
+    """
+    image.visibility = Image.Visibility.PUBLIC
+    image.review = Image.Review.APPROVED if is_approved else Image.Review.REQUESTED
+    image.save(update_fields=["visibility", "review"])
+    publication, _ = Publication.objects.update_or_create(
+        image=image,
+        defaults={
+            "account": image.account,
+            "asked_by": user,
+            "asked_at": Now(),
+            "published_at": Now() if is_approved else None,
+            "title": image.title,
+            "prompt": image.prompt if shows_prompt else "",
+            "name": name,
+        },
+    )
+    index(publication)
+    publication.refresh_from_db()
+    return publication
+
+
+def withdraw(*, image: Image) -> None:
+    """Make a locked image private again."""
+    image.visibility, image.review = Image.Visibility.PRIVATE, Image.Review.NONE
+    image.save(update_fields=["visibility", "review"])
+    Publication.objects.filter(image=image).update(published_at=None)
+
+
+def settle(*, image: Image, moderation: str = "", review: str = "") -> None:
+    """Write what was decided about a locked image; empty is left as it is."""
+    if moderation:
+        image.moderation = moderation
+    if review:
+        image.review = review
+        shown = review == Image.Review.APPROVED
+        publication = Publication.objects.filter(image=image)
+        if shown:
+            publication = publication.filter(published_at=None)
+        publication.update(published_at=Now() if shown else None)
+    image.save(update_fields=["moderation", "review"])
+
+
+def index(publication: Publication) -> None:
+    """Write the words by which everybody finds a publication: those that it shows."""
+    words = search_of(PUBLIC_MARK, publication.title, publication.prompt, publication.name)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE library_publication SET search = %s::tsvector WHERE image_id = %s",
+            [words, publication.pk],
+        )
+
+
+@transaction.atomic
+def set_love(*, publication: Publication, user: User, loves: bool) -> int:
+    """Return how many love a public picture once this person does, or no longer does."""
+    mine = Publication.objects.filter(pk=publication.pk)
+    if loves:
+        _, is_new = Love.objects.get_or_create(publication=publication, user=user)
+        changed = int(is_new)
+    else:
+        changed = -Love.objects.filter(publication=publication, user=user).delete()[0]
+    if changed:
+        mine.update(loves=F("loves") + changed)
+    return mine.values_list("loves", flat=True).get()

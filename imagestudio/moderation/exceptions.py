@@ -1,0 +1,108 @@
+"""What can go wrong in moderation."""
+
+from imagestudio.errors import Conflict, Denied, Invalid, NotFound, TooMany
+
+
+class NoSuchCase(NotFound):
+    """There is no such case."""
+
+    code = "case_not_found"
+    title = "There is no such case"
+
+
+class NoSuchDecision(NotFound):
+    """There is no such decision, or it is not about you."""
+
+    code = "decision_not_found"
+    title = "There is no such decision"
+
+
+class NoSuchPublication(NotFound):
+    """There is no such public picture."""
+
+    code = "publication_not_found"
+    title = "There is no such public picture"
+
+
+class CaseClaimed(Conflict):
+    """Another moderator has this case in hand; `holder` says who."""
+
+    code = "case_claimed"
+    title = "Somebody else has this case in hand"
+
+
+class CaseChanged(Conflict):
+    """The case has changed since it was looked at, or was decided; `version` is the present one."""
+
+    code = "case_changed"
+    title = "The case has changed"
+
+
+class ActionNotOffered(Denied):
+    """The case does not offer this action to this moderator; the try stands in the audit log."""
+
+    code = "action_not_offered"
+    title = "This action is not yours to take here"
+
+
+class RankTooLow(Denied):
+    """This takes a higher site role."""
+
+    code = "rank_too_low"
+    title = "This takes a higher role"
+
+
+class DecisionInvalid(Invalid):
+    """A decision lacks what it must say, or says too much."""
+
+    code = "decision_invalid"
+    title = "The decision is not complete"
+
+
+class ReportInvalid(Invalid):
+    """A report lacks what it must say, or says too much."""
+
+    code = "report_invalid"
+    title = "The report is not complete"
+
+
+class TooManyReports(TooMany):
+    """Too many reports from one person or address."""
+
+    code = "too_many_reports"
+    title = "Too many reports"
+
+
+class CannotPublish(Conflict):
+    """The picture cannot be published as things are."""
+
+    code = "cannot_publish"
+    title = "This picture cannot be published"
+
+
+class PublishingOff(Denied):
+    """This studio has no public gallery."""
+
+    code = "publishing_off"
+    title = "This studio publishes nothing"
+
+
+class CannotAppeal(Conflict):
+    """The decision cannot be appealed (any more)."""
+
+    code = "cannot_appeal"
+    title = "This decision cannot be appealed"
+
+
+class AppealInvalid(Invalid):
+    """An appeal says nothing, or too much."""
+
+    code = "appeal_invalid"
+    title = "The appeal is not complete"
+
+
+class CannotReverse(Conflict):
+    """The decision cannot be taken back (any more)."""
+
+    code = "cannot_reverse"
+    title = "This decision cannot be taken back"

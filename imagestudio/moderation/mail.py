@@ -1,0 +1,22 @@
+"""Letters about decisions: the text of the notice, and where it can be answered."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from imagestudio.moderation.models import Notice
+from imagestudio.moderation.services.notices import note_mailed
+
+
+def mail_notice(*, notice_id: UUID) -> None:
+    """Send the letter of a notice once; to nobody when its person has closed everything."""
+    notice = Notice.objects.select_related("user").filter(pk=notice_id, mailed_at=None).first()
+    if notice is None or notice.user.closed_at is not None:
+        return
+    link = f"{settings.PUBLIC_URL}{reverse('moderation:decision', args=[notice.decision_id])}"
+    text = render_to_string("moderation/mail/notice.txt", {"notice": notice, "link": link})
+    EmailMessage(notice.subject, text, to=[notice.user.email]).send()
+    note_mailed(notice=notice)

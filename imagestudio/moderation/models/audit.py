@@ -1,0 +1,70 @@
+"""Who did what in the panel, and who looked at what was not public: written once."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from uuid_utils.compat import uuid7
+
+from imagestudio.accounts.models import Account, User
+from imagestudio.library.models import Image
+from imagestudio.moderation.models.cases import Case
+
+
+class AuditEntry(models.Model):
+    """One line of the audit log. A trigger refuses to change or delete it."""
+
+    class Verb(models.TextChoices):
+        OPENED = "opened", "Case opened"
+        REPORTED = "reported", "Reported"
+        CLAIMED = "claimed", "Claimed"
+        RELEASED = "released", "Claim given up"
+        SKIPPED = "skipped", "Skipped"
+        SNOOZED = "snoozed", "Put off"
+        ESCALATED = "escalated", "Escalated"
+        NOTED = "noted", "Note"
+        DECIDED = "decided", "Decided"
+        REVERSED = "reversed", "Decision taken back"
+        REFUSED = "refused", "Not allowed to"
+        APPEALED = "appealed", "Appealed"
+        VIEWED = "viewed", "Looked at"
+        BANNED = "banned", "Bytes banned"
+        UNBANNED = "unbanned", "Ban lifted"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+        EXPORTED = "exported", "Exported"
+        TRUSTED = "trusted", "Trust changed"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    at = models.DateTimeField(db_default=Now())
+    actor = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        help_text="None: the studio itself, or somebody who was not signed in",
+    )  # fmt: skip
+    verb = models.CharField(max_length=20, choices=Verb)
+    case = models.ForeignKey(
+        Case, on_delete=models.PROTECT, null=True, blank=True, related_name="entries"
+    )
+    account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    image = models.ForeignKey(
+        Image, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    user = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        help_text="Whom it is about",
+    )  # fmt: skip
+    text = models.TextField(max_length=2000, blank=True)
+    data = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        indexes = [
+            # The log, newest first; of one case; of one moderator.
+            models.Index(F("at").desc(), F("id").desc(), name="audit_at"),
+            models.Index("case", "at", name="audit_case", condition=Q(case__isnull=False)),
+            models.Index("actor", F("at").desc(), F("id").desc(), name="audit_actor"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_verb_display()} {self.at}"

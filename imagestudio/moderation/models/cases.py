@@ -1,0 +1,222 @@
+"""What was reported, and the case that a moderator looks at."""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from uuid_utils.compat import uuid7
+
+from imagestudio.accounts.models import Account, User
+from imagestudio.library.models import Image
+from imagestudio.moderation.models.screenings import Screening
+from imagestudio.moderation.policies import Reason
+
+# What a case can be about → the column that names it.
+SUBJECTS = {
+    "image": "image",
+    "user": "user",
+    "account": "subject_account",
+    "screening": "screening",
+}
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    """Reads of cases. Doors reach them only for moderators."""
+
+    def unclosed(self) -> CaseQuerySet:
+        """Return the cases that somebody still has to decide."""
+        return self.exclude(state=Case.State.CLOSED)
+
+    def about(self, **subject: Any) -> CaseQuerySet:
+        """Return the cases about one subject, named by its column in `SUBJECTS`."""
+        return self.filter(**subject)
+
+    def waiting(self) -> CaseQuerySet:
+        """Return what is to be looked at now: not closed, not put off to a later time."""
+        return self.unclosed().filter(Q(snoozed_until=None) | Q(snoozed_until__lte=Now()))
+
+    def in_order(self) -> CaseQuerySet:
+        """Return cases in the order of the queue: lane, weight of the reports, age."""
+        return self.order_by("lane", F("weight").desc(), "opened_at", "id")
+
+    def free_for(self, moderator: User) -> CaseQuerySet:
+        """Return the cases that nobody else holds, by the database's clock."""
+        return self.filter(
+            Q(claimed_by=None) | Q(claimed_by=moderator) | Q(claimed_until__lte=Now())
+        )
+
+    def with_details(self) -> CaseQuerySet:
+        """Return rows with all that the queue shows of a case."""
+        return self.select_related(
+            "account__person", "image__file", "image__created_by", "user", "subject_account",
+            "screening__user", "claimed_by",
+        )  # fmt: skip
+
+
+class Case(models.Model):
+    """Something that a person has to look at: one open case for each subject."""
+
+    class Kind(models.TextChoices):
+        IMAGE = "image", "Picture"
+        USER = "user", "Person"
+        ACCOUNT = "account", "Account"
+        SCREENING = "screening", "Prompt"
+
+    class Lane(models.IntegerChoices):
+        """Why it is looked at; a case stands in the first of those that it belongs to."""
+
+        LEGAL = 0, "Legal"
+        APPEAL = 10, "Appeal"
+        REPORT = 20, "Report"
+        RULE = 30, "Rule"
+        REVIEW = 40, "To be published"
+
+    class State(models.TextChoices):
+        OPEN = "open", "Open"
+        ESCALATED = "escalated", "Escalated"
+        CLOSED = "closed", "Closed"
+
+    class Outcome(models.TextChoices):
+        NO_VIOLATION = "no_violation", "No violation"
+        ACTIONED = "actioned", "Something was done"
+        DUPLICATE = "duplicate", "Duplicate"
+        INVALID_REPORT = "invalid_report", "Invalid report"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, related_name="+", help_text="Whose thing it is about"
+    )
+    kind = models.CharField(max_length=10, choices=Kind)
+    image = models.ForeignKey(Image, on_delete=models.PROTECT, null=True, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    subject_account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    screening = models.ForeignKey(Screening, on_delete=models.PROTECT, null=True, related_name="+")
+    lane = models.PositiveSmallIntegerField(choices=Lane)
+    weight = models.PositiveIntegerField(default=0, help_text="Of its reports together")
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    outcome = models.CharField(max_length=20, choices=Outcome, blank=True)
+    version = models.PositiveIntegerField(
+        default=0, help_text="Goes up with each decision and each change of its state"
+    )
+    opened_at = models.DateTimeField(db_default=Now())
+    closed_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True, help_text="When the law wants an answer")
+    snoozed_until = models.DateTimeField(null=True, blank=True)
+    claimed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    claimed_until = models.DateTimeField(null=True, blank=True)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="case_one_subject",
+                condition=reduce(
+                    or_,
+                    (
+                        Q(
+                            kind=kind,
+                            **{f"{one}__isnull": one != its for one in SUBJECTS.values()},
+                        )
+                        for kind, its in SUBJECTS.items()
+                    ),
+                ),
+            ),
+            models.CheckConstraint(
+                name="case_closed_has_outcome",
+                condition=Q(state="closed", closed_at__isnull=False) & ~Q(outcome="")
+                | ~Q(state="closed") & Q(closed_at=None, outcome=""),
+            ),
+            models.CheckConstraint(
+                name="case_claim_whole",
+                condition=Q(claimed_by=None, claimed_until=None)
+                | Q(claimed_by__isnull=False, claimed_until__isnull=False),
+            ),
+            *(
+                models.UniqueConstraint(
+                    fields=[subject],
+                    name=f"case_open_once_per_{subject}",
+                    condition=~Q(state="closed"),
+                )
+                for subject in SUBJECTS.values()
+            ),
+        ]
+        indexes = [
+            # The queue.
+            models.Index(
+                "lane",
+                F("weight").desc(),
+                "opened_at",
+                "id",
+                name="case_queue",
+                condition=~Q(state="closed"),
+            ),
+            # What was decided last.
+            models.Index(F("closed_at").desc(), name="case_closed", condition=Q(state="closed")),
+            # All cases about one account's things, newest first.
+            models.Index("account", F("opened_at").desc(), name="case_account"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.pk}"
+
+    @property
+    def subject(self) -> dict[str, Any]:
+        """Return the column that names what the case is about, with its row."""
+        column = SUBJECTS[self.kind]
+        return {column: getattr(self, column)}
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    """Reads of reports."""
+
+    def made_by(self, user: User) -> ReportQuerySet:
+        """Return what a person has reported, newest first."""
+        return self.filter(reporter=user).order_by("-at", "-id")
+
+
+class Report(models.Model):
+    """What somebody says against a subject: a notice in the sense of Art. 16 DSA."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="reports")
+    reporter = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    email = models.EmailField(
+        max_length=254, blank=True, help_text="Where somebody who is not signed in is answered"
+    )
+    reason = models.CharField(max_length=40, choices=Reason)
+    text = models.TextField(max_length=2000, blank=True)
+    weight = models.PositiveSmallIntegerField(help_text="As it counted when it was made")
+    at = models.DateTimeField(db_default=Now())
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answer = models.TextField(blank=True, help_text="What the reporter was told")
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "reporter"],
+                name="report_once_per_case",
+                condition=Q(reporter__isnull=False),
+            ),
+        ]
+        indexes = [
+            # What a person has reported, newest first.
+            models.Index("reporter", F("at").desc(), F("id").desc(), name="report_reporter"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_reason_display()} {self.at}"

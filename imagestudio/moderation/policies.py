@@ -1,0 +1,156 @@
+"""The rules of the studio, the reasons for which something is decided, and what can be decided.
+
+One table for the panel, the notices to people, the public page of the rules, and the database's
+constraints. The reasons stay few and their names stable; decisions keep them for years.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+
+from django.db import models
+
+from imagestudio.accounts.models import SiteRole
+
+
+class Policy(models.TextChoices):
+    """A rule of the studio, as its public page lists them."""
+
+    CHILDREN = "children", "Protect children"
+    REAL_PEOPLE = "real_people", "Respect real people"
+    SEXUAL = "sexual", "Mark what is sexual, publish none of it"
+    VIOLENCE = "violence", "Show no cruelty"
+    HATE = "hate", "Do not hate or harass"
+    HARM = "harm", "Do not lead people to harm"
+    LAW = "law", "Keep the law"
+    HONESTY = "honesty", "Do not deceive"
+    RIGHTS = "rights", "Respect the rights of others"
+    FAIR_USE = "fair_use", "Use the studio fairly"
+
+
+# What each rule says, shown to everybody and quoted in every notice that rests on it.
+RULES: Mapping[Policy, str] = {
+    Policy.CHILDREN: "Nothing that sexualises or endangers children, drawn or photographed.",
+    Policy.REAL_PEOPLE: "No intimate or degrading pictures of real people without their consent.",
+    Policy.SEXUAL: "Nudity and sexual content stay private; they are not published.",
+    Policy.VIOLENCE: "No pictures that take pleasure in gore, torture or cruelty.",
+    Policy.HATE: "Nothing that attacks people for who they are, threatens or exposes them.",
+    Policy.HARM: "Nothing that encourages self-harm, suicide or eating disorders.",
+    Policy.LAW: "Nothing that praises terror, or offers what is forbidden to sell.",
+    Policy.HONESTY: "No impersonation, forged documents or fraud.",
+    Policy.RIGHTS: "Nothing whose publication breaks somebody's copyright, mark or likeness.",
+    Policy.FAIR_USE: "No spam, and no use that takes the studio away from others.",
+}
+
+
+class Reason(models.TextChoices):
+    """Why something is reported or decided."""
+
+    CHILD_SAFETY = "child_safety", "Child safety"
+    REAL_PERSON = "ncii_or_deepfake_of_real_person", "Intimate or fake picture of a real person"
+    SEXUAL = "sexual_unlabelled", "Nudity or sexual content"
+    VIOLENCE = "graphic_violence", "Graphic violence"
+    HATE = "hate", "Hate"
+    HARASSMENT = "harassment_doxxing", "Harassment, or private facts about somebody"
+    SELF_HARM = "self_harm", "Self-harm"
+    EXTREMISM = "extremism", "Extremism or terror"
+    ILLEGAL_GOODS = "illegal_goods", "Illegal goods"
+    FRAUD = "impersonation_or_fraud", "Impersonation or fraud"
+    RIGHTS = "ip_complaint", "Copyright or trade mark"
+    SPAM = "spam_or_abuse_of_quota", "Spam or unfair use"
+    OTHER = "other", "Something else"
+
+    @property
+    def policy(self) -> Policy:
+        """Return the rule that it is about."""
+        return POLICY_OF[self]
+
+    @property
+    def is_urgent(self) -> bool:
+        """Say whether a report for this reason comes before all others."""
+        return self in {Reason.CHILD_SAFETY, Reason.REAL_PERSON}
+
+
+POLICY_OF: Mapping[Reason, Policy] = {
+    Reason.CHILD_SAFETY: Policy.CHILDREN,
+    Reason.REAL_PERSON: Policy.REAL_PEOPLE,
+    Reason.SEXUAL: Policy.SEXUAL,
+    Reason.VIOLENCE: Policy.VIOLENCE,
+    Reason.HATE: Policy.HATE,
+    Reason.HARASSMENT: Policy.HATE,
+    Reason.SELF_HARM: Policy.HARM,
+    Reason.EXTREMISM: Policy.LAW,
+    Reason.ILLEGAL_GOODS: Policy.LAW,
+    Reason.FRAUD: Policy.HONESTY,
+    Reason.RIGHTS: Policy.RIGHTS,
+    Reason.SPAM: Policy.FAIR_USE,
+    Reason.OTHER: Policy.FAIR_USE,
+}
+
+
+class Action(models.TextChoices):
+    """What a decision does. Its effects stand in `EFFECTS`."""
+
+    KEEP = "keep", "No violation"
+    APPROVE = "approve", "Publish"
+    REJECT = "reject", "Do not publish"
+    BLUR = "blur", "Cover for others"
+    HIDE = "hide", "Hide from others"
+    REMOVE = "remove", "Hide from everybody"
+    QUARANTINE = "quarantine", "Quarantine for legal reasons"
+    RESTORE = "restore", "Show again"
+    WARN = "warn", "Warn"
+    BLOCK_GALLERY = "block_gallery", "Keep out of the public gallery"
+    BLOCK_MAKING = "block_making", "Stop the making of pictures"
+    SUSPEND = "suspend", "Suspend"
+    REINSTATE = "reinstate", "Back to good standing"
+    REVERSE = "reverse", "Take a decision back"
+    UPHOLD = "uphold", "Uphold the decision"
+
+
+class Rank(IntEnum):
+    """The order of the site roles."""
+
+    NONE = 0
+    MODERATOR = 1
+    SENIOR_MODERATOR = 2
+    OPERATOR = 3
+
+
+def rank_of(role: str) -> Rank:
+    """Return the rank of a site role."""
+    return Rank[SiteRole(role).name]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What an action sets, empty for what it leaves alone, and who may take it.
+
+    `restricts`: it takes something from a person, and so needs a reason and tells them why.
+    """
+
+    moderation: str = ""
+    review: str = ""
+    standing: str = ""
+    restricts: bool = True
+    rank: Rank = Rank.MODERATOR
+
+
+EFFECTS: Mapping[Action, Effect] = {
+    Action.KEEP: Effect(restricts=False),
+    Action.APPROVE: Effect(review="approved", restricts=False),
+    Action.REJECT: Effect(review="rejected"),
+    Action.BLUR: Effect(moderation="blurred"),
+    Action.HIDE: Effect(moderation="hidden_public"),
+    Action.REMOVE: Effect(moderation="hidden_all"),
+    Action.QUARANTINE: Effect(moderation="quarantined_legal", rank=Rank.SENIOR_MODERATOR),
+    Action.RESTORE: Effect(moderation="clear", restricts=False),
+    Action.WARN: Effect(standing="warned"),
+    Action.BLOCK_GALLERY: Effect(standing="gallery_blocked"),
+    Action.BLOCK_MAKING: Effect(standing="generation_blocked", rank=Rank.SENIOR_MODERATOR),
+    Action.SUSPEND: Effect(standing="suspended", rank=Rank.SENIOR_MODERATOR),
+    Action.REINSTATE: Effect(standing="ok", restricts=False, rank=Rank.SENIOR_MODERATOR),
+    Action.REVERSE: Effect(restricts=False),
+    Action.UPHOLD: Effect(restricts=False),
+}
+RESTRICTING = [action.value for action, effect in EFFECTS.items() if effect.restricts]

@@ -1,0 +1,1 @@
+"""What moderators, the people they decide about, and the clock can do."""

@@ -1,0 +1,126 @@
+"""Cases: opened once for each subject, whoever and however many point at it."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Now
+
+from imagestudio.accounts.models import Account, User
+from imagestudio.library.models import Image
+from imagestudio.moderation.exceptions import CaseChanged, DecisionInvalid, NoSuchCase
+from imagestudio.moderation.models import Case, Screening
+from imagestudio.moderation.services.audit import Verb, note
+
+LONGEST = 2000  # characters of a note
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a case is about: one picture, person, account or prompt."""
+
+    kind: Case.Kind
+    column: str
+    thing: Image | User | Account | Screening
+    account: Account
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """Return the column of the case that names it."""
+        return {self.column: self.thing}
+
+
+def picture(image: Image) -> Subject:
+    """Return a picture as the subject of a case."""
+    return Subject(Case.Kind.IMAGE, "image", image, image.account)
+
+
+def person(user: User) -> Subject:
+    """Return a person as the subject of a case."""
+    return Subject(Case.Kind.USER, "user", user, Account.objects.get(person=user))
+
+
+def whole_account(account: Account) -> Subject:
+    """Return an account as the subject of a case."""
+    return Subject(Case.Kind.ACCOUNT, "subject_account", account, account)
+
+
+def prompt(screening: Screening) -> Subject:
+    """Return the words of a request as the subject of a case."""
+    return Subject(Case.Kind.SCREENING, "screening", screening, screening.account)
+
+
+def open_case(
+    *, subject: Subject, lane: Case.Lane, weight: int = 0, actor: User | None = None
+) -> Case:
+    """Return the open case of a subject, locked: a new one, or the one that there is.
+
+    It moves to the first of the lanes that it belongs to. To be called in a transaction, before
+    any other row of it is locked.
+    """
+    new = Case(
+        kind=subject.kind, account=subject.account, lane=lane, weight=weight, **subject.columns
+    )
+    while True:
+        Case.objects.bulk_create([new], ignore_conflicts=True)
+        mine = Case.objects.unclosed().about(**subject.columns)
+        case = mine.select_for_update(no_key=True).first()
+        if case is not None:  # else it was closed just now, and a new one can be opened
+            break
+    if case.pk == new.pk:
+        note(Verb.OPENED, actor=actor, case=case, lane=lane)
+        return case
+    case.lane = min(case.lane, lane)
+    case.weight += weight
+    case.snoozed_until = None
+    case.save(update_fields=["lane", "weight", "snoozed_until"])
+    return case
+
+
+def lock_case(case_id: UUID) -> Case:
+    """Return a case, locked. Raises NoSuchCase."""
+    case = Case.objects.select_for_update(no_key=True).filter(pk=case_id).first()
+    if case is None:
+        raise NoSuchCase("There is no such case.")
+    return case
+
+
+def close_case(case: Case, outcome: Case.Outcome) -> None:
+    """Close a locked case and free it."""
+    case.state, case.outcome, case.closed_at = Case.State.CLOSED, outcome, Now()
+    case.claimed_by = case.claimed_until = case.snoozed_until = None
+    case.save()
+    case.refresh_from_db()
+
+
+@transaction.atomic
+def escalate(*, moderator: User, case_id: UUID, version: int, text: str) -> Case:
+    """Return a case that senior moderators have to decide now. Raises NoSuchCase, CaseChanged."""
+    moved = Case.objects.filter(pk=case_id, version=version, state=Case.State.OPEN).update(
+        state=Case.State.ESCALATED,
+        version=F("version") + 1,
+        claimed_by=None,
+        claimed_until=None,
+    )
+    case = Case.objects.filter(pk=case_id).first()
+    if case is None:
+        raise NoSuchCase("There is no such case.")
+    if not moved:
+        raise CaseChanged("It is escalated or decided already, or has changed. Look at it again.")
+    note(Verb.ESCALATED, actor=moderator, case=case, text=text)
+    return case
+
+
+@transaction.atomic
+def add_note(*, moderator: User, case_id: UUID, text: str) -> Case:
+    """Return a case once a note for moderators stands on it. Raises NoSuchCase, DecisionInvalid."""
+    words = text.strip()
+    if not 0 < len(words) <= LONGEST:
+        raise DecisionInvalid(f"Write 1 to {LONGEST:,} characters.")
+    case = Case.objects.filter(pk=case_id).first()
+    if case is None:
+        raise NoSuchCase("There is no such case.")
+    note(Verb.NOTED, actor=moderator, case=case, text=words)
+    return case

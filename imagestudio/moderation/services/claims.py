@@ -1,0 +1,91 @@
+"""Claims: who has a case in hand, as a lease that ends by itself."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Now
+
+from imagestudio.accounts.models import User
+from imagestudio.moderation.exceptions import CaseClaimed, NoSuchCase
+from imagestudio.moderation.models import Case
+from imagestudio.moderation.services.audit import Verb, note
+
+LEASE = timedelta(minutes=5)
+LONGEST_SNOOZE = timedelta(days=30)
+
+
+@transaction.atomic
+def claim(*, moderator: User, case_id: UUID) -> Case:
+    """Return a case that this moderator has in hand for five minutes (longer, if asked again).
+
+    Raises NoSuchCase (also for one that is closed), CaseClaimed.
+    """
+    was_mine = Case.objects.filter(pk=case_id, claimed_by=moderator, claimed_until__gt=Now())
+    is_new = not was_mine.exists()
+    free = Case.objects.unclosed().free_for(moderator).filter(pk=case_id)
+    taken = free.update(claimed_by=moderator, claimed_until=Now() + LEASE)
+    case = Case.objects.select_related("claimed_by").filter(pk=case_id).first()
+    if case is None or (not taken and case.state == Case.State.CLOSED):
+        raise NoSuchCase("There is no such open case.")
+    if not taken:
+        raise held(case)
+    if is_new:
+        note(Verb.CLAIMED, actor=moderator, case=case)
+    return case
+
+
+@transaction.atomic
+def release(*, moderator: User, case_id: UUID) -> None:
+    """Give a case back, if this moderator has it in hand."""
+    mine = Case.objects.filter(pk=case_id, claimed_by=moderator)
+    if mine.update(claimed_by=None, claimed_until=None):
+        note(Verb.RELEASED, actor=moderator, case=Case.objects.get(pk=case_id))
+
+
+@transaction.atomic
+def claim_next(*, moderator: User, after: UUID | None = None) -> Case | None:
+    """Return the next case of the queue, in hand now; None when there is none.
+
+    No two moderators ever get the same one. `after` is the one that was just skipped.
+    """
+    waiting = Case.objects.waiting().free_for(moderator).in_order()
+    if after is not None:
+        waiting = waiting.exclude(pk=after)
+    case = waiting.select_for_update(skip_locked=True, no_key=True).first()
+    return claim(moderator=moderator, case_id=case.pk) if case else None
+
+
+@transaction.atomic
+def skip(*, moderator: User, case_id: UUID) -> None:
+    """Leave a case to others, which the log remembers. Raises NoSuchCase."""
+    case = Case.objects.unclosed().filter(pk=case_id).first()
+    if case is None:
+        raise NoSuchCase("There is no such open case.")
+    note(Verb.SKIPPED, actor=moderator, case=case)
+    Case.objects.filter(pk=case_id, claimed_by=moderator).update(
+        claimed_by=None, claimed_until=None
+    )
+
+
+@transaction.atomic
+def snooze(*, moderator: User, case_id: UUID, wait: timedelta) -> Case:
+    """Return a case that leaves the queue for a while. Raises NoSuchCase, CaseClaimed."""
+    case = claim(moderator=moderator, case_id=case_id)
+    Case.objects.filter(pk=case.pk).update(
+        snoozed_until=Now() + min(wait, LONGEST_SNOOZE),
+        claimed_by=None,
+        claimed_until=None,
+        version=F("version") + 1,
+    )
+    note(Verb.SNOOZED, actor=moderator, case=case, hours=int(wait.total_seconds() // 3600))
+    case.refresh_from_db()
+    return case
+
+
+def held(case: Case) -> CaseClaimed:
+    """Return the error that says who has a case in hand."""
+    holder = case.claimed_by
+    name = (holder.name or holder.email) if holder else "somebody else"
+    return CaseClaimed(f"{name} has this case in hand.", holder=name)

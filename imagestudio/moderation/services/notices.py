@@ -1,0 +1,84 @@
+"""Telling people what was decided about their things, a few seconds after it was."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from imagestudio.accounts.models import User
+from imagestudio.jobs import enqueue
+from imagestudio.moderation.exceptions import NoSuchDecision
+from imagestudio.moderation.models import Case, Decision, Notice
+from imagestudio.moderation.policies import EFFECTS, Action
+from imagestudio.moderation.statements import statement_of
+
+PATIENCE = timedelta(seconds=10)  # in which a moderator may take a decision back unnoticed
+SILENT = (Action.KEEP,)  # what nobody has to be told: nothing happened to them
+
+
+def write_notice(decision: Decision) -> Notice | None:
+    """Return the notice of a decision, to be sent soon; None where it changes nothing for anybody.
+
+    To be called in the transaction of the decision.
+    """
+    if decision.action in SILENT:
+        return None
+    statement = statement_of(decision, what=name_of(decision.case))
+    notice = Notice.objects.create(
+        decision=decision,
+        user=decision.affected,
+        subject=statement.subject,
+        text=statement.text,
+        by_mail=EFFECTS[Action(decision.action)].restricts
+        or decision.action in {Action.REVERSE, Action.UPHOLD, Action.REINSTATE},
+        due_at=Now() + PATIENCE,
+    )
+    enqueue("moderation.tell", wait=PATIENCE.total_seconds())
+    return notice
+
+
+def name_of(case: Case) -> str:
+    """Return what the affected person calls the subject of a case."""
+    if case.image is not None:
+        words = case.image.title or case.image.prompt[:80]
+        return f"your picture “{words}”" if words else "a picture of yours"
+    if case.screening is not None:
+        return f"your prompt “{case.screening.text[:80]}”"
+    if case.subject_account is not None:
+        return f"the account “{case.subject_account.name}”"
+    return "your user account"
+
+
+@transaction.atomic
+def send_due(*, most: int = 100) -> list[Notice]:
+    """Return the notices that are out from now on; letters still have to be sent for some."""
+    due = Notice.objects.due().select_for_update(skip_locked=True, no_key=True)
+    found = list(due.select_related("user").order_by("due_at")[:most])
+    Notice.objects.filter(pk__in=[one.pk for one in found]).update(sent_at=Now())
+    for one in found:
+        if one.by_mail:
+            enqueue("moderation.mail_notice", notice_id=str(one.pk))
+    return found
+
+
+def note_mailed(*, notice: Notice) -> None:
+    """Note that the letter of a notice has left."""
+    Notice.objects.filter(pk=notice.pk, mailed_at=None).update(mailed_at=Now())
+
+
+def withdraw_notice(decision: Decision) -> bool:
+    """Say whether the notice of a decision was held back in time, so that nobody is ever told."""
+    waiting = Notice.objects.filter(decision=decision, sent_at=None, withdrawn_at=None)
+    return bool(waiting.update(withdrawn_at=Now()))
+
+
+@transaction.atomic
+def see_notice(*, user: User, decision_id: UUID) -> Notice:
+    """Return what a person was told about a decision, noted as seen. Raises NoSuchDecision."""
+    mine = Notice.objects.to(user).filter(decision=decision_id)
+    mine.filter(seen_at=None).update(seen_at=Now())
+    found = mine.select_related("decision__case__image__file").first()
+    if found is None:
+        raise NoSuchDecision("There is no such decision about you.")
+    return found

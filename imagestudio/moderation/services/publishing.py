@@ -1,0 +1,95 @@
+"""Publishing: a member asks, somebody looks at it (or is trusted to have), everybody sees it."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from imagestudio.accounts.models import Membership, Trust, User
+from imagestudio.accounts.permissions import Deed, require
+from imagestudio.events.services import Happening, record
+from imagestudio.library.exceptions import NoSuchImage
+from imagestudio.library.models import Image, Publication
+from imagestudio.library.services import publishing
+from imagestudio.library.visibility import HIDDEN_FROM_OTHERS
+from imagestudio.moderation.exceptions import CannotPublish, PublishingOff
+from imagestudio.moderation.models import Case
+from imagestudio.moderation.services.audit import Verb, note
+from imagestudio.moderation.services.cases import close_case, open_case, picture
+
+ALWAYS, UNTRUSTED, NEVER = "always", "untrusted", "never"  # whose pictures are looked at first
+
+
+def needs_review(user: User, image: Image) -> bool:
+    """Say whether somebody looks at a picture of this person before everybody sees it.
+
+    What was rejected before, or decided about otherwise, is always looked at.
+    """
+    if image.review == Image.Review.REJECTED or image.moderation != Image.Moderation.CLEAR:
+        return True
+    if user.is_moderator or settings.PUBLISHING_REVIEW == NEVER:
+        return False
+    return settings.PUBLISHING_REVIEW == ALWAYS or user.trust != Trust.TRUSTED
+
+
+@transaction.atomic
+def publish(
+    *, membership: Membership, image_id: UUID, shows_prompt: bool, shows_name: bool
+) -> Publication:
+    """Return the publication of a picture: seen by everybody now, or once it was looked at.
+
+    Raises PublishingOff, RoleTooLow, StandingTooLow, NoSuchImage, CannotPublish.
+    """
+    if not settings.EXPLORE_IS_ON:
+        raise PublishingOff("Whoever runs this studio has switched its public pages off.")
+    require(Deed.PUBLISH, membership)
+    image = _mine(membership, image_id)
+    user, asks = membership.user, needs_review(membership.user, image)
+    if asks:
+        open_case(subject=picture(image), lane=Case.Lane.REVIEW, actor=user)
+    image = publishing.lock_image(image.pk)
+    if image.moderation in HIDDEN_FROM_OTHERS:
+        raise CannotPublish("A decision keeps this picture from others. You can object to it.")
+    if not image.is_listed:
+        raise CannotPublish("It is in the trash.")
+    made = publishing.publish(
+        image=image,
+        user=user,
+        shows_prompt=shows_prompt,
+        name=membership.account.name if shows_name else "",
+        is_approved=not asks,
+    )
+    record(_happening(image, "image.published" if not asks else "image.changed"))
+    return made
+
+
+@transaction.atomic
+def withdraw(*, membership: Membership, image_id: UUID) -> Image:
+    """Return a picture that is private again; nobody looks at it for publishing any more.
+
+    Raises RoleTooLow, StandingTooLow, NoSuchImage.
+    """
+    require(Deed.CHANGE_LIBRARY, membership)
+    image = _mine(membership, image_id)
+    open_ones = Case.objects.unclosed().about(image=image)
+    case = open_ones.select_for_update(no_key=True).first()
+    image = publishing.lock_image(image.pk)
+    publishing.withdraw(image=image)
+    if case is not None and case.lane == Case.Lane.REVIEW:
+        case.version += 1
+        close_case(case, Case.Outcome.WITHDRAWN)
+        note(Verb.WITHDRAWN, actor=membership.user, case=case)
+    record(_happening(image, "image.changed"))
+    return image
+
+
+def _mine(membership: Membership, image_id: UUID) -> Image:
+    images = Image.objects.owned_by(membership.account).kept().select_related("account")
+    image = images.filter(pk=image_id).first()
+    if image is None:
+        raise NoSuchImage("There is no such picture in this library.")
+    return image
+
+
+def _happening(image: Image, kind: str) -> Happening:
+    return Happening(image.account_id, kind, {"image": str(image.pk)})

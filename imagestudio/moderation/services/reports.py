@@ -1,0 +1,145 @@
+"""Reports: what people say against public and shared pictures, signed in or not."""
+
+from datetime import timedelta
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from imagestudio.accounts.models import User
+from imagestudio.accounts.services.calls import count
+from imagestudio.library.models import Image, Publication, ShareLink
+from imagestudio.library.services.shares import address_row
+from imagestudio.moderation.exceptions import NoSuchPublication, ReportInvalid, TooManyReports
+from imagestudio.moderation.models import Case, Report
+from imagestudio.moderation.policies import Reason
+from imagestudio.moderation.services.audit import Verb, note
+from imagestudio.moderation.services.cases import open_case, picture
+
+LONGEST = 2000  # characters
+OF_PERSON, OF_ADDRESS, OF_STRANGERS = 10, 5, 60  # reports in a minute
+STRANGERS = uuid5(NAMESPACE_URL, "reports/strangers")
+NEWCOMER = timedelta(days=7)
+STAFF, KNOWN, NEW, STRANGER = 20, 4, 2, 1  # what a report weighs
+URGENT = 10  # times as much
+
+ANSWERS = {
+    Case.Outcome.ACTIONED: "Thank you. We looked at it, and did something about it.",
+    Case.Outcome.NO_VIOLATION: "Thank you. We looked at it, and found that it breaks no rule.",
+    Case.Outcome.INVALID_REPORT: "We looked at it. The report was not one that we can act on.",
+    Case.Outcome.DUPLICATE: "Thank you. It was decided together with another report.",
+    Case.Outcome.WITHDRAWN: "Thank you. It is not shown any more.",
+}
+
+
+def report_publication(
+    *,
+    image_id: UUID,
+    reporter: User | None,
+    address: str,
+    reason: str,
+    text: str,
+    email: str = "",
+) -> Report:
+    """Return the report of a public picture; of one person there is one in each case.
+
+    `address` is the network address it came from, `email` where a stranger wants an answer.
+    Raises NoSuchPublication, ReportInvalid, TooManyReports.
+    """
+    refuse_too_many(reporter, address)
+    found = (
+        Publication.objects.public().filter(pk=image_id).select_related("image__account").first()
+    )
+    if found is None:
+        raise NoSuchPublication("There is no such public picture.")
+    return _report(found.image, reporter, reason, text, email)
+
+
+def report_shared(
+    *,
+    link: ShareLink,
+    image_id: UUID,
+    reporter: User | None,
+    address: str,
+    reason: str,
+    text: str,
+    email: str = "",
+) -> Report:
+    """Return the report of a picture that a link shows. Raises as `report_publication`."""
+    refuse_too_many(reporter, address)
+    image = link.images().filter(pk=image_id).select_related("account").first()
+    if image is None:
+        raise NoSuchPublication("This link shows no such picture.")
+    return _report(image, reporter, reason, text, email)
+
+
+@transaction.atomic
+def _report(image: Image, reporter: User | None, reason: str, text: str, email: str) -> Report:
+    words, why = text.strip(), checked(reason, text, email)
+    weight = weight_of(reporter) * (URGENT if why.is_urgent else 1)
+    earlier = Report.objects.filter(
+        reporter=reporter, case__image=image, case__in=Case.objects.unclosed()
+    )
+    if reporter is not None and (mine := earlier.first()):
+        return mine
+    lane = Case.Lane.LEGAL if why.is_urgent else Case.Lane.REPORT
+    case = open_case(subject=picture(image), lane=lane, weight=weight, actor=reporter)
+    report = Report(
+        case=case,
+        reporter=reporter,
+        email="" if reporter else email.strip(),
+        reason=why,
+        text=words,
+        weight=weight,
+    )
+    Report.objects.bulk_create([report], ignore_conflicts=True)  # the same person, twice at once
+    if reporter is not None:
+        report = Report.objects.get(case=case, reporter=reporter)
+    note(Verb.REPORTED, actor=reporter, case=case, reason=why)
+    return report
+
+
+def checked(reason: str, text: str, email: str) -> Reason:
+    """Return the reason of a report that can be taken as it is. Raises ReportInvalid."""
+    if reason not in Reason.values:
+        raise ReportInvalid("Choose what is wrong with it.")
+    if len(text) > LONGEST:
+        raise ReportInvalid(f"Write at most {LONGEST:,} characters.")
+    if reason == Reason.OTHER and not text.strip():
+        raise ReportInvalid("Say what is wrong with it.")
+    if email.strip():
+        try:
+            validate_email(email.strip())
+        except ValidationError as error:
+            raise ReportInvalid("This is not an e-mail address.") from error
+    return Reason(reason)
+
+
+def refuse_too_many(reporter: User | None, address: str) -> None:
+    """Count a report, whatever becomes of it. Raises TooManyReports."""
+    row = uuid5(NAMESPACE_URL, f"reports/{address_row(address)}")
+    others = (reporter.pk, OF_PERSON) if reporter else (STRANGERS, OF_STRANGERS)
+    limit = OF_PERSON if reporter else OF_ADDRESS
+    allowance = count({row: limit, others[0]: others[1]})
+    if allowance.is_used_up:
+        raise TooManyReports(
+            "That were many reports. Wait a minute, then go on.", retry_after=allowance.reset
+        )
+
+
+def weight_of(reporter: User | None) -> int:
+    """Return what a report of this person weighs; strangers' and newcomers' weigh less."""
+    if reporter is None:
+        return STRANGER
+    if reporter.is_moderator:
+        return STAFF
+    return NEW if reporter.joined_at > timezone.now() - NEWCOMER else KNOWN
+
+
+def answer_reports(case: Case) -> int:
+    """Answer what was reported in a case that is closed, and return how many reports that were."""
+    answer = ANSWERS[Case.Outcome(case.outcome)]
+    return case.reports.filter(answered_at=None).update(answered_at=Now(), answer=answer)

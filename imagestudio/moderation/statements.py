@@ -1,0 +1,93 @@
+"""The statement of reasons: what a person is told about a decision, made of its row alone.
+
+It says all that Art. 17 (3) of the Digital Services Act (EU) 2022/2065 asks for: (a) what is
+restricted and how long, (b) the facts, and whether a report led to them, (c) whether machines
+found or decided it, (d) the legal ground or (e) the rule of the studio, (f) how to object.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.formats import date_format
+
+from imagestudio.moderation.models import APPEAL_WINDOW, Decision
+from imagestudio.moderation.policies import EFFECTS, RULES, Action, Policy, Reason
+
+WHAT = {
+    Action.KEEP: "Nothing changes: we found no violation.",
+    Action.APPROVE: "It is in the public gallery now.",
+    Action.REJECT: "It is not shown in the public gallery. It stays in your library.",
+    Action.BLUR: "People outside of your account see it covered until they ask for it.",
+    Action.HIDE: "Nobody outside of your account sees it any more. It stays in your library.",
+    Action.REMOVE: "Nobody sees it any more. Its bytes are kept while this can be contested.",
+    Action.QUARANTINE: "Nobody sees it any more. It is kept only as the law demands.",
+    Action.RESTORE: "It is shown again as you have set it.",
+    Action.WARN: "This is a warning. Nothing else changes.",
+    Action.BLOCK_GALLERY: "Nothing of it is shown in the public gallery, and nothing new can be.",
+    Action.BLOCK_MAKING: "No new pictures can be made, and none is shown in the public gallery.",
+    Action.SUSPEND: "Nobody can use it, and its links and public pictures are not shown.",
+    Action.REINSTATE: "All restrictions of it have ended.",
+    Action.REVERSE: "An earlier decision was taken back; its effects have ended.",
+    Action.UPHOLD: "We looked at your objection. The decision stays as it is.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A subject line and a text of paragraphs, the same on the page and in the letter."""
+
+    subject: str
+    text: str
+
+
+def statement_of(decision: Decision, *, what: str) -> Statement:
+    """Return the statement of reasons of a decision about `what`, such as a picture's title."""
+    action = Action(decision.action)
+    parts = [f"We decided about {what}: {action.label}.", WHAT[action]]
+    if EFFECTS[action].restricts:
+        parts += [duration(decision), grounds(decision), facts(decision), found(decision)]
+        parts.append(redress())
+    elif decision.facts:
+        parts.append(decision.facts)
+    return Statement(f"{action.label}: {what}"[:200], "\n\n".join(part for part in parts if part))
+
+
+def duration(decision: Decision) -> str:
+    """Say how long it lasts."""
+    if decision.action in {Action.REJECT, Action.WARN}:
+        return ""
+    if decision.ends_at is None:
+        return "This lasts until it is taken back."
+    return f"This ends on {date_format(decision.ends_at, 'j F Y, H:i')} (UTC)."
+
+
+def grounds(decision: Decision) -> str:
+    """Say which law or which rule of the studio it rests on, and why."""
+    policy, reason = Policy(decision.policy), Reason(decision.reason)
+    rule = f"Reason: {reason.label}. Rule of this studio: {policy.label}. {RULES[policy]}"
+    return f"{rule}\nLegal ground: {decision.legal_ground}" if decision.legal_ground else rule
+
+
+def facts(decision: Decision) -> str:
+    """Say what it rests on, and whether somebody reported it."""
+    origin = {
+        Decision.Origin.REPORT: "Somebody reported it to us.",
+        Decision.Origin.OWN: "We looked at it of our own accord.",
+        Decision.Origin.APPEAL: "You had objected to an earlier decision.",
+    }[Decision.Origin(decision.origin)]
+    return f"What we saw: {decision.facts}\n{origin}"
+
+
+def found(decision: Decision) -> str:
+    """Say what machines had to do with it."""
+    by = "by a program" if decision.automated_detect else "by people"
+    decided = "by a program" if decision.automated_decide else "by a person"
+    return f"It was found {by} and decided {decided}."
+
+
+def redress() -> str:
+    """Say what can be done against it."""
+    return (
+        f"You can object once, within {APPEAL_WINDOW.days} days, on the page of this decision. "
+        "Somebody else will look at it. You can also go to a body for the settlement of disputes "
+        "out of court, or to a court."
+    )

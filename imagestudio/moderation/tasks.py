@@ -1,0 +1,49 @@
+"""Jobs of moderation."""
+
+import json
+from uuid import UUID
+
+from procrastinate.contrib.django import app
+from procrastinate.retry import RetryStrategy
+
+from imagestudio.jobs import queue_of
+from imagestudio.moderation.mail import mail_notice as write_letter
+from imagestudio.moderation.services import banning, notices
+
+AGAIN = RetryStrategy(max_attempts=5, exponential_wait=4)  # each row is done once, whatever fails
+
+
+@app.task(name="moderation.tell", queue=queue_of("moderation.tell"), retry=AGAIN)
+def tell() -> None:
+    """Show people what was decided about their things, once it is final."""
+    notices.send_due()
+
+
+@app.task(name="moderation.mail_notice", queue=queue_of("moderation.mail_notice"), retry=AGAIN)
+def mail_notice(*, notice_id: str) -> None:
+    """Send the letter of a notice."""
+    write_letter(notice_id=UUID(notice_id))
+
+
+@app.task(name="moderation.hide_copies", queue=queue_of("moderation.hide_copies"), retry=AGAIN)
+def hide_copies(*, hashes: list[str]) -> None:
+    """Hide every picture that has bytes which were just banned."""
+    banning.hide_copies(hashes=[bytes.fromhex(one) for one in hashes])
+
+
+@app.task(name="moderation.note_banned", queue=queue_of("moderation.note_banned"), retry=AGAIN)
+def note_banned(*, data: str, **_event: str) -> None:
+    """Decide about a picture that entered a library under a ban."""
+    banning.note_banned(image_id=UUID(json.loads(data)["image"]))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(
+    name="moderation.upkeep",
+    queue=queue_of("moderation.upkeep"),
+    queueing_lock="moderation.upkeep",
+)
+def upkeep(timestamp: int) -> None:
+    """Send what a lost job has left unsent, every minute."""
+    _ = timestamp
+    notices.send_due()
