@@ -12,6 +12,7 @@ from imagestudio.accounts.forms import ConfirmForm
 from imagestudio.accounts.models import Account
 from imagestudio.accounts.pages import AccountRequest, PersonRequest, account_page, person_page
 from imagestudio.accounts.permissions import Deed, require
+from imagestudio.accounts.services.closing import teams_left_alone
 from imagestudio.lifecycle import close_account, close_user, fates_of_account, fates_of_user
 
 
@@ -52,5 +53,5 @@ def user(request: PersonRequest) -> HttpResponseBase:
             logout(request)
             messages.success(request, "Your user is closed. Thank you for having been here.")
             return redirect("accounts:home")
-    context = {"form": form, "fates": list(fates_of_user(me))}
+    context = {"form": form, "fates": list(fates_of_user(me)), "alone": teams_left_alone(me)}
     return render(request, "accounts/close_user.html", context, status=422 if form.errors else 200)

@@ -97,6 +97,11 @@ def test_nobody_leaves_a_team_without_an_owner(cast, team):
     assert not Membership.objects.filter(user=owner).exclude(account__person=owner).exists()
 
 
+def test_the_page_names_the_teams_that_need_another_owner_first(cast, team):
+    page = confirm(cast.signed_in(Role.OWNER)).get("/accounts/close/").content.decode()
+    assert f'href="/a/{team.slug}/members/"' in page.partition("What becomes of what")[0]
+
+
 def test_what_they_wait_for_is_cancelled_everywhere(cast, creator):
     waiting = [make_generation(cast.membership(Role.CREATOR)), make_generation(personal(creator))]
     others = make_generation(cast.membership(Role.ADMIN))
