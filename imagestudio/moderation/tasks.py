@@ -9,6 +9,7 @@ from procrastinate.retry import RetryStrategy
 from imagestudio.jobs import queue_of
 from imagestudio.moderation.mail import mail_notice as write_letter
 from imagestudio.moderation.services import banning, notices
+from imagestudio.moderation.services.screening import forget_screenings
 
 AGAIN = RetryStrategy(max_attempts=5, exponential_wait=4)  # each row is done once, whatever fails
 
@@ -47,3 +48,13 @@ def upkeep(timestamp: int) -> None:
     """Send what a lost job has left unsent, every minute."""
     _ = timestamp
     notices.send_due()
+
+
+@app.periodic(cron="47 * * * *")
+@app.task(
+    name="moderation.forget", queue=queue_of("moderation.forget"), queueing_lock="moderation.forget"
+)
+def forget(timestamp: int) -> None:
+    """Remove screenings that are no longer kept, every hour."""
+    _ = timestamp
+    forget_screenings()

@@ -57,5 +57,6 @@ def test_what_the_clock_does_is_done_as_often_as_it_says() -> None:
         "library.index": {60},
         "lifecycle.purge": {86400},
         "library.look": {3600},
+        "moderation.forget": {3600},
         "moderation.upkeep": {60},
     }

@@ -1,10 +1,21 @@
 """Screening: what is thought of a request's words before anything is made of them."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 
 from imagestudio.accounts.models import Account, User
 from imagestudio.accounts.services.closing import Fate
 from imagestudio.moderation.models import Screening
+
+KEPT = timedelta(days=30)
+# What a rule spoke up about: a case about it may be opened, decided and appealed until then.
+KEPT_FOR_CASES = timedelta(days=180)
+SLICE = 1_000  # screenings of one transaction
 
 
 def screen(*, account: Account, user: User, text: str) -> Screening:
@@ -12,6 +23,28 @@ def screen(*, account: Account, user: User, text: str) -> Screening:
     return Screening.objects.create(
         account=account, user=user, text=text, verdict=Screening.Verdict.ALLOW
     )
+
+
+def forget_screenings() -> int:
+    """Remove the screenings that are no longer kept, in slices; return how many those were.
+
+    Generations stay, and name none any more.
+    """
+    now, removed = timezone.now(), 0
+    # Keys are in the order of time, so that their index leads to the oldest rows.
+    is_old = Q(id__lt=first_key(now - KEPT_FOR_CASES))
+    is_old |= Q(id__lt=first_key(now - KEPT), verdict=Screening.Verdict.ALLOW)
+    old = Screening.objects.filter(is_old, id__lt=first_key(now - KEPT)).order_by("id")
+    while ids := list(old.values_list("pk", flat=True)[:SLICE]):
+        with transaction.atomic():
+            Screening.objects.filter(pk__in=ids).delete()
+        removed += len(ids)
+    return removed
+
+
+def first_key(at: datetime) -> UUID:
+    """Return the key below which every UUIDv7 from before a moment lies."""
+    return UUID(int=int(at.timestamp() * 1000) << 80)
 
 
 def fates(account: Account) -> Iterator[Fate]:
