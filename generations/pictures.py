@@ -124,7 +124,6 @@ def uses_of(image: Image, *, after: str | None, limit: int) -> Page[Generation]:
         use_keys(image),
         column="generation_id",
         load=Generation.objects.owned_by(image.account).with_details().in_bulk,
-        by="requested_at",
         cursor=after,
         limit=limit,
         of=f"uses of {image.pk}",

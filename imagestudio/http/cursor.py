@@ -1,7 +1,6 @@
 """Paging by keys: a page starts behind the last row seen, at the same cost at any depth."""
 
 import base64
-import binascii
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +16,7 @@ Row = TypeVar("Row", bound=Model)
 
 MOST = 100  # rows of a page
 LARGEST = 2**63 - 1  # that a place may be
+MOST_SLICES = 10  # of keys without a row to show, before the caller has to ask for more
 
 
 class BadCursor(Invalid):
@@ -43,8 +43,7 @@ class Page(Generic[Row]):
 
 def encode(at: datetime, key: UUID, *, of: str = "") -> str:
     """Return the cursor of the row with this time and key, in the list that `of` names."""
-    text = f"{at.isoformat()}|{key}|{mark(of)}"
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    return written(at.isoformat(), key, of=of)
 
 
 def decode(cursor: str, *, of: str = "") -> tuple[datetime, UUID]:
@@ -53,32 +52,58 @@ def decode(cursor: str, *, of: str = "") -> tuple[datetime, UUID]:
     Raises BadCursor for anything else, a cursor of another list included.
     """
     try:
-        text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-        at, key, marked = text.decode("ascii").split("|")
+        at, key = read(cursor, of=of)
         moment = datetime.fromisoformat(at)
-        if moment.utcoffset() != timedelta(0) or marked != mark(of):
+        if moment.utcoffset() != timedelta(0):
             raise ValueError(at)
         return moment, UUID(key)
-    except (ValueError, binascii.Error) as error:
+    except ValueError as error:
         raise BadCursor from error
 
 
 def encode_place(place: int, key: UUID, *, of: str = "") -> str:
     """Return the cursor of the row at this place of an order by hand, in the list of `of`."""
-    text = f"{place}|{key}|{mark(of)}"
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    return written(place, key, of=of)
 
 
 def decode_place(cursor: str, *, of: str = "") -> tuple[int, UUID]:
     """Return the place and key that a cursor stands for. Raises BadCursor for anything else."""
     try:
-        text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-        place, key, marked = text.decode("ascii").split("|")
-        if marked != mark(of) or not -LARGEST <= int(place) <= LARGEST:
+        place, key = read(cursor, of=of)
+        if not -LARGEST <= int(place) <= LARGEST:
             raise ValueError(place)
         return int(place), UUID(key)
-    except (ValueError, binascii.Error) as error:
+    except ValueError as error:
         raise BadCursor from error
+
+
+def encode_key(key: UUID, *, of: str = "") -> str:
+    """Return the cursor of the row with this key, in a list of `of` that has the order of keys."""
+    return written(key, of=of)
+
+
+def decode_key(cursor: str, *, of: str = "") -> UUID:
+    """Return the key that a cursor stands for. Raises BadCursor for anything else."""
+    try:
+        (key,) = read(cursor, of=of)
+        return UUID(key)
+    except ValueError as error:
+        raise BadCursor from error
+
+
+def written(*parts: object, of: str) -> str:
+    """Return the cursor that says where in the list of `of` a page ended."""
+    text = "|".join(map(str, (*parts, mark(of))))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def read(cursor: str, *, of: str) -> list[str]:
+    """Return the parts that a cursor was `written` of. Raises ValueError, also for another list."""
+    text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+    *parts, marked = text.decode("ascii").split("|")
+    if marked != mark(of):
+        raise ValueError(cursor)
+    return parts
 
 
 def mark(of: str) -> str:
@@ -110,7 +135,6 @@ def page_by_keys(
     *,
     column: str,
     load: Callable[[Sequence[UUID]], Mapping[Any, Row]],
-    by: str,
     cursor: str | None,
     limit: int,
     of: str,
@@ -119,17 +143,23 @@ def page_by_keys(
 
     For lists that hang on one row: their keys come first and alone, in falling order, so that the
     database never looks for them in the order of a much larger list. `keys` are values of
-    `column`; `load` returns the rows of some of them; the cursor carries their time `by`.
+    `column`; `load` returns the rows of some of them that may be shown. Where many in a row may
+    not, the page has fewer rows, or none, and leads on behind them all the same.
     Raises BadCursor.
     """
-    if cursor:
-        keys = keys.filter(**{f"{column}__lt": decode(cursor, of=of)[1]})
-    found = list(keys[: limit + 1])
-    loaded = load(found[:limit])
-    rows = [loaded[key] for key in found[:limit] if key in loaded]
-    if len(found) <= limit or not rows:
-        return Page(rows, None)
-    return Page(rows, encode(getattr(rows[-1], by), rows[-1].pk, of=of))
+    after = decode_key(cursor, of=of) if cursor else None
+    for _ in range(MOST_SLICES):
+        behind = keys if after is None else keys.filter(**{f"{column}__lt": after})
+        found = list(behind[: limit + 1])
+        some = found[:limit]
+        loaded = load(some)
+        rows = [loaded[key] for key in some if key in loaded]
+        if len(found) <= limit:
+            return Page(rows, None)
+        after = some[-1]
+        if rows:
+            break
+    return Page(rows, encode_key(some[-1], of=of))
 
 
 def page_by_hand(

@@ -176,7 +176,6 @@ def children_of(image: Image, *, after: str | None, limit: int) -> cursor.Page[I
         child_keys(image),
         column="child_id",
         load=Image.objects.select_related("file").in_bulk,
-        by="added_at",
         cursor=after,
         limit=limit,
         of=f"children of {image.pk}",

@@ -7,7 +7,14 @@ from django.utils import timezone
 
 from generations.models import State
 from imagestudio.accounts.models import Role
-from imagestudio.library.lineage import MOST_CHILDREN, MOST_RELATIVES, layers_of, lineage_of
+from imagestudio.http import cursor as cursors
+from imagestudio.library.lineage import (
+    MOST_CHILDREN,
+    MOST_RELATIVES,
+    child_keys,
+    layers_of,
+    lineage_of,
+)
 from imagestudio.library.models import Derivation, Image
 from tests.factories import make_generation, make_image
 
@@ -155,3 +162,26 @@ def test_a_cursor_of_another_picture_is_refused(api, image) -> None:
     page = api.get(f"/api/v1/images/{image.pk}/children", {"limit": 1}).json()
     query = {"cursor": page["next_cursor"]}
     assert api.get(f"/api/v1/images/{other.pk}/children", query).json()["code"] == "bad_cursor"
+
+
+@pytest.mark.parametrize(("most", "pages"), [(10, 1), (2, 3)], ids=["at once", "page by page"])
+def test_a_list_goes_on_behind_any_number_of_rows_that_may_not_be_shown(
+    image, monkeypatch, most, pages
+) -> None:
+    monkeypatch.setattr(cursors, "MOST_SLICES", most)
+    children = copies(image, 11)
+    for child in children:
+        derive(child, image)
+    shown, seen, cursor = {children[0].pk: children[0]}, [], None
+    for _ in range(pages):
+        page = cursors.page_by_keys(
+            child_keys(image),
+            column="child_id",
+            load=lambda keys: {key: shown[key] for key in keys if key in shown},
+            cursor=cursor,
+            limit=2,
+            of="these",
+        )
+        seen += page.rows
+        cursor = page.next_cursor
+    assert (seen, cursor) == ([children[0]], None)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from imagestudio.http.cursor import BadCursor, decode, encode, mark
+from imagestudio.http.cursor import BadCursor, decode, decode_key, encode, encode_key, mark
 
 AT = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
 KEY = UUID("019aa1b2-0000-7000-8000-000000000000")
@@ -18,6 +18,13 @@ def written(text: str) -> str:
 
 def test_a_cursor_is_read_as_it_was_written():
     assert decode(encode(AT, KEY, of="mine"), of="mine") == (AT, KEY)
+    assert decode_key(encode_key(KEY, of="mine"), of="mine") == KEY
+
+
+@pytest.mark.parametrize("cursor", ["", encode(AT, KEY, of="mine"), encode_key(KEY, of="yours")])
+def test_a_cursor_of_another_order_is_refused(cursor):
+    with pytest.raises(BadCursor):
+        decode_key(cursor, of="mine")
 
 
 @pytest.mark.parametrize(
