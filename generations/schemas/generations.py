@@ -8,7 +8,7 @@ from ninja import Schema
 from pydantic import Field
 
 from generations.failures import words_for
-from generations.models import Attempt, Generation, State
+from generations.models import Attempt, Generation, Source, State
 from generations.schemas.examples import GENERATION
 from generations.services.outlooks import NOTHING, Outlook
 from imagestudio.accounts.auth import Caller
@@ -32,8 +32,14 @@ class SourceOut(Schema):
     """A picture that went into it."""
 
     position: int
-    image_id: UUID
+    image_id: UUID | None = Field(description="null: a decision hides it; its place stays")
     role: str
+
+    @classmethod
+    def of(cls, source: Source) -> "SourceOut":
+        """Return a source whose image is loaded."""
+        image_id = None if source.image.is_hidden else source.image_id
+        return cls(position=source.position, image_id=image_id, role=source.role)
 
 
 class ErrorOut(Schema):
@@ -155,10 +161,7 @@ class GenerationOut(Schema):
             model=generation.model,
             prompt=generation.prompt,
             parameters=ParametersOut(**generation.parameters),
-            sources=[
-                SourceOut(position=one.position, image_id=one.image_id, role=one.role)
-                for one in generation.sources.all()
-            ],
+            sources=[SourceOut.of(one) for one in generation.sources.all()],
             created_by=generation.user_id,
             requested_at=generation.requested_at,
             admitted_at=generation.admitted_at,

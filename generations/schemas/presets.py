@@ -136,7 +136,7 @@ class SetSourceOut(Schema):
     """A picture in a set."""
 
     position: int
-    image_id: UUID
+    image_id: UUID | None = Field(description="null: a decision hides it; its place stays")
     role: str
     is_in_library: bool = Field(description="false: in the trash, removed or hidden")
 
@@ -159,7 +159,7 @@ class SourceSetOut(Schema):
             sources=[
                 SetSourceOut(
                     position=item.position,
-                    image_id=item.image_id,
+                    image_id=None if item.image.is_hidden else item.image_id,
                     role=item.role,
                     is_in_library=item.image.is_listed,
                 )

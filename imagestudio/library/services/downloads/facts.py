@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 
-from imagestudio.library.models import Image
+from imagestudio.library.models import Derivation, Image
+from imagestudio.library.visibility import HIDDEN_FROM_ALL
 
 Facts = dict[str, Any]
 
@@ -24,7 +25,11 @@ def facts_of(images: Sequence[Image], *, details: Details) -> dict[UUID, Facts]:
 
     Takes the same number of statements for any number of images.
     """
-    prefetch_related_objects(list(images), "taggings__tag", "album_items__album", "parents")
+    # What a decision hides is named to nobody; its place among the sources stays free.
+    seen = Derivation.objects.exclude(parent__moderation__in=HIDDEN_FROM_ALL)
+    prefetch_related_objects(
+        list(images), "taggings__tag", "album_items__album", Prefetch("parents", seen)
+    )
     more = details(images)
     return {image.pk: _facts(image) | dict(more.get(image.pk, {})) for image in images}
 
