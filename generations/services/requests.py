@@ -1,6 +1,6 @@
 """A wish for pictures: from a checked request to generations with attempts and holds."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -23,6 +23,7 @@ from imagestudio.errors import FieldError
 from imagestudio.events.services import record
 from imagestudio.library.exceptions import SourceMissing
 from imagestudio.library.models import Image
+from imagestudio.library.services.files import hold_files
 from imagestudio.library.services.uploads import (
     Prepared,
     Received,
@@ -177,9 +178,11 @@ def parent_of(*, account: Account, wish: Wish) -> Generation | None:
 def source_images(*, account: Account, wish: Wish, uploads: Sequence[Upload]) -> list[Image]:
     """Return the images of a wish's sources in their order, those that came with it included.
 
-    Raises SourceMissing.
+    Their files stay until the transaction ends. Raises SourceMissing.
     """
     found = library_images(account=account, sources=wish.sources)
+    there = hold_files(image.file_id for image in found.values() if image.file_id)
+    require_all(wish.sources, {key for key, image in found.items() if image.file_id in there})
     new = iter(uploads)
     return [
         found[source.image_id] if source.image_id else next(new).image for source in wish.sources
@@ -194,6 +197,12 @@ def library_images(*, account: Account, sources: Sequence[SourceWish]) -> dict[U
     wanted = [source.image_id for source in sources if source.image_id]
     images = Image.objects.owned_by(account).kept().select_related("file").filter(pk__in=wanted)
     found = {image.pk: image for image in images}
+    require_all(sources, found)
+    return found
+
+
+def require_all(sources: Sequence[SourceWish], found: Collection[UUID]) -> None:
+    """Do nothing if all images that these sources name were found. Raises SourceMissing."""
     missing = [
         FieldError(f"sources.{index}", "not_found", f"Image {index + 1} is not in the library.")
         for index, source in enumerate(sources)
@@ -201,7 +210,6 @@ def library_images(*, account: Account, sources: Sequence[SourceWish]) -> dict[U
     ]
     if missing:
         raise SourceMissing("A source is not in this account's library.", fields=missing)
-    return found
 
 
 def reserve(

@@ -4,6 +4,9 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
+from uuid import UUID
+
+from django.db import connection
 
 from imagestudio.accounts.models import Account
 from imagestudio.library import imaging, storage
@@ -108,6 +111,19 @@ def locked_file(files: FileQuerySet) -> File | None:
         File.objects.filter(pk=file.pk).update(unused_at=None)
         file.unused_at = None
     return file
+
+
+def hold_files(ids: Iterable[UUID]) -> set[UUID]:
+    """Hold files as they are until the transaction ends, and return which of them are there.
+
+    No purge removes them meanwhile, and whoever only refers to them is in nobody's way.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM library_file WHERE id = ANY(%s) ORDER BY sha256 FOR KEY SHARE",
+            [list(ids)],
+        )
+        return {key for (key,) in cursor.fetchall()}
 
 
 def keep_renditions(*, file: File, renditions: Iterable[StoredRendition]) -> None:
