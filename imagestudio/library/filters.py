@@ -18,7 +18,7 @@ Sort = Literal["newest", "oldest"]
 MOST_VALUES = 50  # of one field
 LONGEST = 200  # characters of a value, and of the words
 LAST_YEAR = 9998  # of a day: the one after it has to be a date, too
-OPERATOR = re.compile(r'(?:^|(?<=\s))([a-z]+):("[^"]*"?|\S+)')
+OPERATOR = re.compile(r'(?:^|(?<=\s))(-?[a-z]+):(?!//)("[^"]*"?|\S+)')  # no address of the web
 
 # Name in the address and in the search field → field of `Filters`
 TEXTS = {
@@ -33,16 +33,18 @@ TEXTS = {
 KEYS = {"member": "members", "album": "albums"}
 DAYS = {"from": "since", "to": "until"}
 NAMES = (*TEXTS, *KEYS, "tag", "favourite", *DAYS, "sort")  # besides `q`
-WORDS = {"is": ("favourite", "public", "private", "generated", "uploaded")}
+OPERATORS = {*TEXTS, "album", "within", "by", "tag", *DAYS}  # of the search field, besides `is`
+IS = ("favourite", "public", "private", "generated", "uploaded")
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
     """Which pictures of an account are wanted. Several values of one field: any of them.
 
-    `words` is what was typed without its operators; every word must occur. `since` and `until` are
-    days in UTC, both included. `members` are users, `tags` folded names, `colours` those of
-    `COLOURS`. `by` and `within` are members and albums as people name them.
+    `words` is what was typed without its operators; every word must occur, none behind a hyphen
+    may. `since` and `until` are days in UTC, both included. `members` are users, `tags` folded
+    names, `colours` those of `COLOURS`. `by` and `within` are members and albums as people name
+    them.
     """
 
     words: str = ""
@@ -67,6 +69,11 @@ class Filters:
     def is_empty(self) -> bool:
         """Say whether everything is wanted."""
         return replace(self, sort="newest") == Filters()
+
+    def is_only(self, field: str) -> bool:
+        """Say whether nothing but this field narrows what is wanted."""
+        bare: dict[str, Any] = {field: getattr(Filters(), field), "sort": "newest"}
+        return replace(self, **bare) == Filters() and not self.is_empty
 
     def parameters(self) -> list[tuple[str, str]]:
         """Return the names and values of the address that stands for these filters."""
@@ -135,7 +142,10 @@ def filters_from(values: Mapping[str, Any]) -> Filters:
 
 
 def read_filters(values: Mapping[str, Any]) -> tuple[Filters, tuple[str, ...]]:
-    """Return the filters that an address names, and what of it was not understood (`from:x`)."""
+    """Return the filters that an address names, and what of it was not understood.
+
+    That is a value which its filter cannot have (`from:x`), or an operator that there is not.
+    """
     words = clean(values.get("q") or "")
     asked = {name: many(values, name) for name in (*NAMES, "by", "within")}
     asked["favourite"] = [one for one in asked["favourite"] if one not in ("0", "false", "off")]
@@ -145,12 +155,14 @@ def read_filters(values: Mapping[str, Any]) -> tuple[Filters, tuple[str, ...]]:
         name, value = found[1], found[2].strip('"')
         if name == "album":
             name = "within" if key_of(value) is None else "album"
-        if name == "is" and value in WORDS["is"]:
-            name, value = stated(value)
-        if (name in asked and name not in ("sort", "member", "favourite")) or name == "favourite":
+        if name in OPERATORS:
             asked[name].append(value)
-            return ""
-        return found[0]
+        elif name == "is" and value in IS:
+            name, value = stated(value)
+            asked[name].append(value)
+        else:
+            unknown.append(f"{name}:{value}")
+        return ""
 
     words = OPERATOR.sub(operator, words)
     bare = " ".join(words.split())

@@ -8,11 +8,12 @@ import re
 import unicodedata
 from base64 import b32encode
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from hashlib import sha256
 from uuid import UUID
 
 LONGEST = 40  # characters of a word; what is longer is cut, in texts and queries alike
-MOST_WORDS = 32  # of a query
+MOST_WORDS = 32  # of a query, and of what it excludes
 # Letters that Unicode does not take apart, though people type them without their strokes.
 PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "æ": "ae", "œ": "oe", "ı": "i"})
 # Scripts that set no spaces between words: Thai to Myanmar, Khmer, kana, Han and Hangul.
@@ -32,7 +33,20 @@ UNSPACED = (
     (0x20000, 0x3FFFF),
 )
 RANGES = "".join(f"{chr(first)}-{chr(last)}" for first, last in UNSPACED)
+# `-word` or `-"some words"`; what begins with two hyphens is a parameter out of somebody's prompt.
+EXCLUDED = re.compile(r'(?:^|(?<=\s))-(?![-\s])("[^"]*"?|\S+)')
 APOSTROPHES = re.compile(r"(?<=\w)['’](?=\w)")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is searched for: the `tsquery` of what has to occur, and that of what must not.
+
+    Each is empty where there is nothing of the kind.
+    """
+
+    words: str
+    without: str
 
 
 def fold(text: str) -> str:
@@ -104,17 +118,28 @@ def colour_word(colour: str) -> str:
     return f"={colour}"
 
 
-def query_of(account_id: UUID, text: str, colours: Iterable[str] = ()) -> str:
-    """Return the `tsquery` for what a person typed, with any of these colours.
-
-    It is empty when there is neither a word nor a colour.
+def query_of(account_id: UUID, text: str, colours: Iterable[str] = ()) -> Query:
+    """Return the query for what a person typed, with any of these colours.
 
     All words have to occur; the last one may be the beginning of one, as it is still being typed
-    unless a space follows it.
+    unless a space follows it. Words behind a hyphen must not occur, several in quotes not together.
     """
-    mark = mark_of(account_id)
-    runs = list(runs_of(fold(text)))[:MOST_WORDS]
+    mark, text = mark_of(account_id), fold(text)
+    excluded = EXCLUDED.findall(text)[:MOST_WORDS]
+    text = EXCLUDED.sub(" ", text)
     may_go_on = bool(text) and not text[-1].isspace() and text[-1] != '"'
+    terms = terms_of(mark, text, may_go_on=may_go_on)
+    any_of = " | ".join(f"'{mark}{colour_word(colour)}'" for colour in colours)
+    without = [" & ".join(terms_of(mark, one, may_go_on=False)) for one in excluded]
+    return Query(
+        " & ".join([*terms, *([f"({any_of})"] if any_of else [])]),
+        " | ".join(f"({one})" for one in dict.fromkeys(without) if one),
+    )
+
+
+def terms_of(mark: str, text: str, *, may_go_on: bool) -> list[str]:
+    """Return the terms of a `tsquery` for a folded text, of whose last word more may follow."""
+    runs = list(runs_of(text))[:MOST_WORDS]
     terms: list[str] = []
     for number, (run, is_unspaced) in enumerate(runs, start=1):
         is_last = number == len(runs) and may_go_on
@@ -124,8 +149,7 @@ def query_of(account_id: UUID, text: str, colours: Iterable[str] = ()) -> str:
             terms += [f"'{mark}{run[at : at + 2]}'" for at in range(len(run) - 1)][:MOST_WORDS]
         else:
             terms.append(f"'{mark}{run[:LONGEST]}'{':*' if is_last else ''}")
-    any_of = " | ".join(f"'{mark}{colour_word(colour)}'" for colour in colours)
-    return " & ".join([*dict.fromkeys(terms), *([f"({any_of})"] if any_of else [])])
+    return list(dict.fromkeys(terms))
 
 
 def mark_of(account_id: UUID) -> str:

@@ -21,7 +21,7 @@ from imagestudio.http.body import JSON, QueryString, read
 from imagestudio.http.bytes import bytes_response, not_modified
 from imagestudio.library import storage
 from imagestudio.library.exceptions import NoSuchImage, NoSuchRendition
-from imagestudio.library.filters import read_filters
+from imagestudio.library.filters import NAMES, read_filters
 from imagestudio.library.imaging import SIDES, Format
 from imagestudio.library.listing import facets, list_page
 from imagestudio.library.models import Image
@@ -131,15 +131,19 @@ def received_from(request: HttpRequest) -> Received:
 def list_images(request: ApiRequest, query: Query[LibraryQuery]) -> LibraryPage:
     """Return the account's pictures that match, the newest first, without those in the trash.
 
-    `q` takes words and the operators of the page's search field, such as `tag:fox from:2026-10`.
+    `q` takes words, all of which have to occur, `-word` for one that must not, and the operators
+    of the page's search field, such as `tag:fox from:2026-10`. 422 names what is no operator, or no
+    value of one; a colon in a time or in an address of the web belongs to a word.
     """
     filters, unknown = read_filters(request.GET)
     if unknown:
         raise Invalid(
             "A filter means nothing.",
             fields=[
-                FieldError(one.partition(":")[0], "unknown_value", "Not a value of this filter")
-                for one in unknown
+                FieldError(
+                    name if name in NAMES else "q", "unknown_value", "Not a value of this filter"
+                )
+                for name in (one.partition(":")[0] for one in unknown)
             ],
         )
     account, user = request.auth.account, request.auth.membership.user

@@ -8,7 +8,7 @@ from django.db import connection
 
 from imagestudio.accounts.models import Account, User
 from imagestudio.library.filters import Filters
-from imagestudio.library.listing.matches import MOST, matches
+from imagestudio.library.listing.matches import MOST, is_cut, matches
 from imagestudio.library.listing.wanted import PLACES, SHELVES, Wanted
 
 SAMPLE = 1_000  # matches of which it is looked up where they were put
@@ -29,28 +29,40 @@ PUT = {
     "tags": (
         "tag",
         """
-        SELECT tag.folded, tag.name, sum(counted.pictures), {looked_at} FROM ({counted}) AS counted
+        SELECT tag.folded, tag.name, sum(counted.pictures) FROM ({counted}) AS counted
         JOIN library_tag AS tag ON tag.id = counted.key AND tag.account_id = %(account)s
-        GROUP BY tag.id HAVING sum(counted.pictures) > 0 ORDER BY 3 DESC, 1 LIMIT {offered}
+        GROUP BY tag.id HAVING sum(counted.pictures) > 0
+        ORDER BY tag.folded = ANY(%(picked)s::text[]) DESC, 3 DESC, 1 LIMIT {offered}
         """,
     ),
     "albums": (
         "album",
         """
-        SELECT album.id, album.name, sum(counted.pictures), {looked_at} FROM ({counted}) AS counted
+        SELECT album.id, album.name, sum(counted.pictures) FROM ({counted}) AS counted
         JOIN library_album AS album ON album.id = counted.key
             AND album.account_id = %(account)s AND album.removed_at IS NULL
-        GROUP BY album.id HAVING sum(counted.pictures) > 0 ORDER BY 3 DESC, 2 LIMIT {offered}
+        GROUP BY album.id HAVING sum(counted.pictures) > 0
+        ORDER BY album.id::text = ANY(%(picked)s::text[]) DESC, 3 DESC, 2 LIMIT {offered}
         """,
     ),
     "favourite": (
         "favourite",
         """
-        SELECT '1', 'Favourites', sum(pictures), {looked_at} FROM ({counted}) AS counted
+        SELECT '1', 'Favourites', sum(pictures) FROM ({counted}) AS counted
         WHERE key = %(user)s HAVING sum(pictures) > 0
         """,
     ),
 }
+# The shelves of `matches`, as `SHELVES` are those of all.
+SHELVES_OF_MATCHES = f"""
+SELECT alike.*, counted.pictures FROM (
+    SELECT shelf, count(*) AS pictures FROM matches GROUP BY shelf
+) AS counted
+JOIN (
+    SELECT DISTINCT shelf, model, quality, size, format, origin, created_by_id, visibility
+    FROM ({SHELVES}) AS shelves
+) AS alike USING (shelf)
+"""
 TALLIES = """
 SELECT key, pictures FROM library_tally WHERE account_id = %(account)s AND kind = '{kind}'
 UNION ALL
@@ -91,10 +103,14 @@ def facets(account: Account, user: User, filters: Filters) -> Facets:
 
     The numbers of a facet are those under all filters but its own, so that they say what choosing
     a value brings. They are exact for what is filtered by columns; with words, days, albums, tags
-    or favourites as long as 10,000 pictures or fewer are to be counted, of tags and albums 1,000.
+    or favourites as long as 10,000 pictures or fewer are to be looked at, for tags and albums
+    1,000. The total of a single album or tag, or of the favourites, is always exact.
     """
     wanted = Wanted.of(account, user, filters)
     found = facets_of_columns(wanted)
+    tally = tally_of(wanted)
+    if tally is not None:
+        found = replace(found, total=tally, is_exact=True)
     put = [facet_of_place(field, wanted) for field in PUT]
     return replace(found, facets=[*found.facets, *put])
 
@@ -102,25 +118,29 @@ def facets(account: Account, user: User, filters: Filters) -> Facets:
 def facets_of_columns(wanted: Wanted) -> Facets:
     """Return the facets that are columns of a shelf, and the number of all matches."""
     bare = wanted.without(*COLUMNS)
-    is_counted = not (bare.places or bare.has_words or bare.span())
+    is_counted = not (bare.places or bare.words() or bare.span())
     parts = [f"SELECT '', '', sum(pictures) FROM shelves WHERE {condition(wanted)}"]
     for field, (name, column) in COLUMNS.items():
         parts.append(
             f"SELECT '{name}', {column}::text, sum(pictures) FROM shelves"
             f" WHERE {condition(wanted.without(field))} GROUP BY 2"
         )
+    counting = ""
+    if not is_counted:
+        counting = f"matches AS MATERIALIZED ({matches(bare)}),"
+        parts.append(f"SELECT 'cut', '', 1 WHERE {is_cut(bare)}")
     statement = f"""
-        WITH shelves AS MATERIALIZED (
+        WITH {counting} shelves AS MATERIALIZED (
             SELECT model, quality, size, format, origin, created_by_id, visibility,
                 sum(pictures) AS pictures
-            FROM ({SHELVES if is_counted else shelves_of(bare)}) AS counted
+            FROM ({SHELVES if is_counted else SHELVES_OF_MATCHES}) AS counted
             GROUP BY 1, 2, 3, 4, 5, 6, 7
         ) {" UNION ALL ".join(parts)}"""
-    counted: dict[str, dict[str, int]] = {name: {} for name in ("", *dict(COLUMNS.values()))}
+    counted: dict[str, dict[str, int]] = {name: {} for name in ("", "cut", *dict(COLUMNS.values()))}
     for name, value, pictures in rows(statement, {**wanted.values, "most": MOST + 1}):
         counted[name][value] = int(pictures or 0)
     total = sum(counted[""].values())
-    is_exact = is_counted or max(total, sum(counted["origin"].values())) <= MOST
+    is_exact = not counted["cut"]
     labels = names_of(counted["member"])
     found = [
         Facet(name, values_of(counted[name], chosen(wanted, field), labels, is_exact=is_exact))
@@ -129,16 +149,19 @@ def facets_of_columns(wanted: Wanted) -> Facets:
     return Facets(found, total, is_exact)
 
 
-def shelves_of(wanted: Wanted) -> str:
-    """Return a statement for the shelves of what matches, as `SHELVES` is one for all."""
-    return f"""
-        SELECT alike.*, counted.pictures FROM (
-            SELECT shelf, count(*) AS pictures FROM ({matches(wanted)}) AS matches GROUP BY shelf
-        ) AS counted
-        JOIN (
-            SELECT DISTINCT shelf, model, quality, size, format, origin, created_by_id, visibility
-            FROM ({SHELVES}) AS shelves
-        ) AS alike USING (shelf)"""
+def tally_of(wanted: Wanted) -> int | None:
+    """Return how many pictures an album, a tag or a person's favourites have, if that is wanted.
+
+    None when anything else is.
+    """
+    for field, place in PLACES.items():
+        keys = wanted.values[place.value]
+        if len(keys) == 1 and wanted.filters.is_only(field):
+            kind, _ = PUT[field]
+            statement = f"SELECT sum(pictures) FROM ({TALLIES.format(kind=kind)}) AS counted"
+            found = rows(f"{statement} WHERE key = %(key)s", {**wanted.values, "key": keys[0]})
+            return int(found[0][0] or 0)
+    return None
 
 
 def condition(wanted: Wanted) -> str:
@@ -150,20 +173,21 @@ def facet_of_place(field: str, wanted: Wanted) -> Facet:
     """Return the facet of tags, albums or favourites."""
     (name, statement), place = PUT[field], PLACES[field]
     others, picked = wanted.without(field), chosen(wanted, field)
-    sample, counted, looked_at = "", TALLIES.format(kind=name), "0"
+    sample, counted, cut = "", TALLIES.format(kind=name), "false"
     if not others.filters.is_empty:
         sample = f"WITH matches AS MATERIALIZED ({matches(others)})"
         counted = f"""
             SELECT place.{place.key} AS key, count(*) AS pictures FROM matches
             JOIN {place.table} AS place ON place.image_id = matches.id GROUP BY 1"""
-        # Along a place only its newest are looked at, whether they match or not.
-        most = f"SELECT sum(pictures) FROM ({SHELVES}) AS shelves"
-        looked_at = f"({most if others.places else 'SELECT count(*) FROM matches'})"
-    asked = sample + statement.format(counted=counted, looked_at=looked_at, offered=OFFERED)
-    found = rows(asked, {**others.values, "most": SAMPLE + 1})
-    counts = {str(key): int(count) for key, _, count, _ in found}
-    labels = {str(key): label for key, label, _, _ in found}
-    is_exact = all(seen <= SAMPLE for *_, seen in found)
+        cut = is_cut(others)
+    asked = statement.format(counted=counted, offered=OFFERED + len(picked))
+    found = rows(
+        f"{sample} ({asked}) UNION ALL SELECT NULL, NULL, NULL WHERE {cut}",
+        {**others.values, "most": SAMPLE + 1, "picked": picked},
+    )
+    counts = {str(key): int(count) for key, _, count in found if key is not None}
+    labels = {str(key): label for key, label, _ in found}
+    is_exact = all(key is not None for key, *_ in found)
     return Facet(name, values_of(counts, picked, labels, is_exact=is_exact))
 
 

@@ -1,4 +1,4 @@
-"""Matches in no order, no more of them than can be counted at once."""
+"""Matches in no order, no more of them than can be counted at once, and whether that is all."""
 
 from imagestudio.library.listing.reading import Direction, Reading
 from imagestudio.library.listing.wanted import Wanted, placed
@@ -10,7 +10,8 @@ LOOKED_AT = 100_000  # pictures among which they are looked for, by an index tha
 def matches(wanted: Wanted) -> str:
     """Return a statement for the id, shelf and time of `%(most)s` matches at most.
 
-    These are the newest ones. With words they are any: the statement is planned as if all were
+    These are the newest ones; along an album, a tag or the favourites, what matches of so many of
+    the newest there. With words they are any: the statement is planned as if all were
     wanted, by the index of words, and stops when it has enough, as a materialised part is only
     read as far as somebody asks.
     """
@@ -28,11 +29,13 @@ def matches(wanted: Wanted) -> str:
             ) AS image
             WHERE {" AND ".join(conditions)}"""
     if not wanted.has_words:
-        shelves = " AND ".join(reading.of_shelves("image")) or "true"
+        # The index of the library does not tell which words a picture has.
+        read = "id, added_at, shelf" + (", search" if wanted.words() else "")
+        told = " AND ".join([*reading.of_shelves("image"), *wanted.words()]) or "true"
         return f"""
             SELECT id, shelf, added_at
-            FROM ({reading.library("id, added_at, shelf")} LIMIT {LOOKED_AT}) AS image
-            WHERE {shelves} LIMIT %(most)s"""
+            FROM ({reading.library(read)} LIMIT {LOOKED_AT}) AS image
+            WHERE {told} LIMIT %(most)s"""
     conditions += wanted.span("image.added_at")
     return f"""
         WITH found AS MATERIALIZED (
@@ -40,3 +43,23 @@ def matches(wanted: Wanted) -> str:
             WHERE {" AND ".join(conditions)}
         )
         SELECT id, shelf, added_at FROM found LIMIT %(most)s"""
+
+
+def is_cut(wanted: Wanted) -> str:
+    """Return the condition that more may match than `matches` gave as a part of that name.
+
+    To be asked in the same statement, with the same `%(most)s`: there are so many, or it did not
+    come to the end of what it looked through.
+    """
+    reading = Reading(wanted, Direction(is_down=True), start=None)
+    if wanted.places:
+        return beyond(reading.stream(wanted.places[0], "%(most)s"), "%(most)s - 1")
+    is_full = "(SELECT count(*) FROM matches) >= %(most)s"
+    if wanted.has_words:
+        return is_full
+    return f"({is_full} OR {beyond(reading.library('id'), str(LOOKED_AT))})"
+
+
+def beyond(statement: str, most: str) -> str:
+    """Return the condition that a statement gives more than so many rows."""
+    return f"EXISTS (SELECT FROM ({statement}) AS walked OFFSET {most} LIMIT 1)"

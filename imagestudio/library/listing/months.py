@@ -9,7 +9,7 @@ from django.db import connection
 
 from imagestudio.accounts.models import Account, User
 from imagestudio.library.filters import Filters
-from imagestudio.library.listing.matches import MOST, matches
+from imagestudio.library.listing.matches import MOST, is_cut, matches
 from imagestudio.library.listing.pages import count_up_to
 from imagestudio.library.listing.wanted import MONTHS, Wanted
 
@@ -30,15 +30,16 @@ def months(account: Account, user: User, filters: Filters) -> list[Month]:
     """Return the months that have pictures which match, in the order of the list.
 
     Exact for whatever is filtered by columns. With words, albums, tags or favourites as long as
-    there are no more than 10,000 matches; beyond that the months are those of the other filters.
+    there are no more than 10,000 matches, or pictures in the album, with the tag, liked; beyond
+    that the months are those of the other filters.
     """
     wanted = Wanted.of(account, user, filters)
     found: list[Month] | None = None
-    if wanted.places or wanted.has_words:
+    if wanted.places or wanted.words():
         found = counted_matches(wanted)
     if found is None:
         found = counted_shelves(wanted)
-        if wanted.places or wanted.has_words:
+        if wanted.places or wanted.words():
             found = [Month(one.first, None, is_exact=False) for one in found]
         else:
             found = [one for one in (whole(month, wanted) for month in found) if one.count]
@@ -61,10 +62,13 @@ def counted_shelves(wanted: Wanted) -> list[Month]:
 def counted_matches(wanted: Wanted) -> list[Month] | None:
     """Return the months of what matches, None where that is too much to be counted."""
     statement = f"""
+        WITH matches AS MATERIALIZED ({matches(wanted)})
         SELECT date_trunc('month', added_at AT TIME ZONE 'UTC')::date AS month, count(*)
-        FROM ({matches(wanted)}) AS matches GROUP BY 1 ORDER BY 1 DESC"""
+        FROM matches WHERE NOT {is_cut(wanted)} GROUP BY 1
+        UNION ALL SELECT NULL, 0 WHERE {is_cut(wanted)}
+        ORDER BY 1 DESC"""
     found = rows(statement, {**wanted.values, "most": MOST + 1})
-    return found if sum(one.count or 0 for one in found) <= MOST else None
+    return None if found and found[0].first is None else found
 
 
 def rows(statement: str, values: dict[str, Any]) -> list[Month]:

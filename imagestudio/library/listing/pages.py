@@ -135,7 +135,7 @@ def find(wanted: Wanted, *, start: Start | None, direction: Direction, limit: in
     keys = reading.keys(reading.walk(), limit)
     if not was_cut(keys):
         return keys
-    if wanted.columns("") and (wanted.has_words or wanted.places):
+    if wanted.columns("") and (wanted.words() or wanted.places):
         # What is filtered by may be long ago: once more, from the months that have any of it.
         within = wanted.within_months()
         if within is None:

@@ -4,7 +4,8 @@ A page is looked for on a short walk first: along the library, or along what lea
 the favourites, a tag), newest first, for at most so many pictures. That finds what is common. Only
 where it ends before the page is full, everything that matches is retrieved, by an index and in no
 order, and sorted: by then that is known to be rare. PostgreSQL never has the choice of walking
-through a million pictures in the hope of a match.
+through a million pictures in the hope of a match. Only what is left when words are excluded, which
+no index tells, is looked for on a walk without an end.
 """
 
 from dataclasses import dataclass
@@ -62,9 +63,9 @@ class Reading:
         wanted = self.wanted
         if wanted.places:
             return self.walk_places()
-        if wanted.has_words and wanted.columns(""):
+        if wanted.words() and wanted.columns(""):
             return self.walk_shelves_for_words()
-        if wanted.has_words:
+        if wanted.words():
             return bounded(self.library("*"), "image", wanted.words(), WALK)
         if wanted.columns(""):
             stream = self.library("id, added_at, shelf")
@@ -89,7 +90,7 @@ class Reading:
         """Return the walk along an album, a tag or the favourites."""
         leading, *others = self.wanted.places
         conditions = [*self.of_shelves("walked"), self.seen("walked", others)]
-        most = WALK if others or self.wanted.has_words else GLANCES
+        most = WALK if others or self.wanted.words() else GLANCES
         return bounded(self.stream(leading, str(most + 1)), "walked", conditions, most)
 
     def of_shelves(self, row: str) -> list[str]:
@@ -138,7 +139,7 @@ class Reading:
             return f"""
                 WITH found AS MATERIALIZED ({self.in_places()} {order})
                 SELECT id FROM found WHERE {self.seen("found", [])} LIMIT %(limit)s"""
-        return self.shelves()
+        return self.shelves() if wanted.columns("") else self.without_words()
 
     def words_in_places(self) -> str:
         """Return the statement for words in an album, with a tag or among the favourites.
@@ -189,8 +190,8 @@ class Reading:
         The shelf with the n-th newest head can give at most the n-th picture and what follows.
         """
         way = self.direction.order
-        conditions = ["shelf = wanted.shelf", "is_listed", *self.bounds()]
-        head = f"""SELECT added_at, id FROM library_image
+        conditions = ["shelf = wanted.shelf", "is_listed", *self.bounds(), *self.wanted.words()]
+        head = f"""SELECT added_at, id FROM library_image AS image
             WHERE {" AND ".join(conditions)} {way}"""
         return f"""
             WITH wanted AS MATERIALIZED (SELECT DISTINCT shelf FROM ({self.wanted.shelves()}) AS s),
@@ -201,6 +202,16 @@ class Reading:
             SELECT id FROM heads AS wanted
             CROSS JOIN LATERAL ({head} LIMIT %(limit)s + 1 - wanted.place) AS image
             {way} LIMIT %(limit)s"""
+
+    def without_words(self) -> str:
+        """Return the statement that goes along the library past all that has some words.
+
+        No index tells what a word does not occur in; but where that is rare, next to everything
+        would have to be sorted, and so it is looked for in order, however far that is.
+        """
+        conditions = [*self.listed(), *self.bounds(), *self.wanted.words()]
+        return f"""SELECT id FROM library_image AS image
+            WHERE {" AND ".join(conditions)} {self.direction.order} LIMIT %(limit)s"""
 
     def library(self, columns: str) -> str:
         """Return the statement for all pictures of the library in order."""

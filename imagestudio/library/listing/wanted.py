@@ -91,6 +91,7 @@ class Wanted:
         """Return what these filters want. Names of members and albums become ids."""
         filters = resolved(filters, account=account, user=user)
         since, until = filters.since, filters.until
+        query = query_of(account.pk, filters.words, filters.colours)
         return cls(
             account,
             user,
@@ -98,7 +99,8 @@ class Wanted:
             {
                 "account": account.pk,
                 "user": user.pk,
-                "words": query_of(account.pk, filters.words, filters.colours),
+                "words": query.words,
+                "without": query.without,
                 "since": since and datetime.combine(since, time(), UTC),
                 "until": until and datetime.combine(until, time(), UTC) + timedelta(days=1),
                 **{name: list(getattr(filters, name)) for name in COLUMNS},
@@ -133,7 +135,7 @@ class Wanted:
 
     @property
     def has_words(self) -> bool:
-        """Say whether words are searched for."""
+        """Say whether words have to occur: there is an index of what has a word."""
         return bool(self.values["words"])
 
     @property
@@ -159,8 +161,13 @@ class Wanted:
         return conditions
 
     def words(self) -> list[str]:
-        """Return the condition on the words of `image`."""
-        return ["image.search @@ %(words)s::tsquery"] if self.has_words else []
+        """Return the conditions on the words of `image`: on those that it has, and has not."""
+        conditions = []
+        if self.has_words:
+            conditions.append("image.search @@ %(words)s::tsquery")
+        if self.values["without"]:
+            conditions.append("NOT image.search @@ %(without)s::tsquery")
+        return conditions
 
     def shelves(self) -> str:
         """Return a statement for the shelves that are wanted."""

@@ -77,7 +77,9 @@ class ImageQuerySet(models.QuerySet["Image"]):
         return found.searched(filters.words, filters.colours)
 
     def searched(self, words: str, colours: tuple[str, ...] = ()) -> ImageQuerySet:
-        """Return those in whose texts all these words occur, and that have one of these colours.
+        """Return those in whose texts these words occur, and that have one of these colours.
+
+        All of the words; those behind a hyphen must not occur.
 
         Of images `owned_by` an account, unless nothing is searched for.
         """
@@ -85,18 +87,11 @@ class ImageQuerySet(models.QuerySet["Image"]):
             return self
         if self.account is None:
             raise ValueError("Words are searched for in one account: call `owned_by` first.")
-        query = query_of(self.account.pk, words, colours)
-        if not query:
-            return self
-        return self.filter(
-            Func(
-                F("search"),
-                Value(query, output_field=models.TextField()),
-                template="%(expressions)s::tsquery",
-                arg_joiner=" @@ ",
-                output_field=models.BooleanField(),
-            )
-        )
+        query, found = query_of(self.account.pk, words, colours), self
+        if query.words:
+            found = found.filter(occurring(query.words))
+        # Of what the index does not know yet nobody knows whether it is to be left out.
+        return found.filter(~Q(occurring(query.without))) if query.without else found
 
     def _clone(self) -> ImageQuerySet:
         """Return a copy that knows of its account too."""
@@ -128,6 +123,17 @@ class ImageQuerySet(models.QuerySet["Image"]):
     def trashed_last(self) -> ImageQuerySet:
         """Return the images in the order of the trash, with what a tile needs."""
         return self.order_by("-trashed_at", "-id").select_related("file")
+
+
+def occurring(query: str) -> Func:
+    """Return the condition that an image fulfils a `tsquery`."""
+    return Func(
+        F("search"),
+        Value(query, output_field=models.TextField()),
+        template="%(expressions)s::tsquery",
+        arg_joiner=" @@ ",
+        output_field=models.BooleanField(),
+    )
 
 
 def midnight(day: date) -> datetime:

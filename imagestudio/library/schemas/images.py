@@ -184,7 +184,11 @@ Values = Annotated[list[str], Field(max_length=MOST_VALUES)]
 class LibraryQuery(PageQuery):
     """Which pictures of the library. Several values of one parameter: any of them."""
 
-    q: str = Field("", max_length=LONGEST, description="Words, all of which have to occur")
+    q: str = Field(
+        "",
+        max_length=LONGEST,
+        description="Words, all of which have to occur; `-word`: must not; and operators",
+    )
     model: Values = []
     quality: Values = []
     size: Values = []

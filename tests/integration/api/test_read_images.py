@@ -42,6 +42,34 @@ def test_the_list_is_stable_while_pictures_arrive(api: Client, cast: Cast) -> No
     assert len(ids) == len(set(ids)) == 3
 
 
+def test_words_behind_a_hyphen_are_left_out(api: Client, cast: Cast) -> None:
+    for title in ("a fox", "a fox in snow", "snow at 12:30"):
+        make_image(cast.team, cast.user(Role.OWNER), title=title)
+    for query, titles in (
+        ("-snow", {"a fox"}),
+        ("fox -snow", {"a fox"}),
+        ("snow -fox", {"snow at 12:30"}),
+        ("12:30", {"snow at 12:30"}),
+        ("-12:30 snow", {"a fox in snow"}),
+        ("-fox -snow", set()),
+    ):
+        page = api.get(ADDRESS, {"q": query, "facets": 1}).json()
+        assert {one["title"] for one in page["items"]} == titles, query
+        assert page["facets"]["total"] == len(titles), query
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [("fox foo:bar", "q"), ("is:blue", "q"), ("-tag:fox", "q"), ("from:never", "from")],
+)
+def test_an_operator_that_means_nothing_is_named(api: Client, query: str, field: str) -> None:
+    answer = api.get(ADDRESS, {"q": query})
+    assert answer.status_code == 422
+    assert [(one["field"], one["code"]) for one in answer.json()["errors"]] == [
+        (field, "unknown_value")
+    ]
+
+
 def test_pictures_in_the_trash_are_not_listed(api: Client, image: Image) -> None:
     Image.objects.update(trashed_at=image.added_at)
     assert api.get(ADDRESS).json() == {"items": [], "next_cursor": None, "facets": None}

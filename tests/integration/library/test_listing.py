@@ -2,6 +2,7 @@
 
 import random
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
 from uuid import UUID
 
 import pytest
@@ -32,6 +33,13 @@ QUERIES = [
     "q=ni",
     "q=fox+snow&model=gpt-image-2",
     "q=nothing",
+    "q=-fox",
+    "q=snow+-fox+-night",
+    "q=-山水&model=gpt-image-2&quality=high",
+    "q=-fox&tag=red",
+    "q=-fox&album={album}&favourite=1",
+    "q=-snow&from=2026-09&to=2026-09-10",
+    "q=-nothing",
     "tag=red",
     "tag=red&tag=blue&sort=oldest",
     "tag=red&q=fox",
@@ -147,6 +155,51 @@ def test_a_facet_tells_what_choosing_its_value_brings(library, cast, team):
                 chosen = filters.without(facet.name).also(facet.name, value.value)
                 assert value.count == len(expected(team, user, chosen)), (query, value)
                 assert value.is_exact, (query, value)
+
+
+def test_no_number_claims_to_be_exact_that_is_not(library, cast, team, monkeypatch):
+    user = cast.user(Role.CREATOR)
+    for module, name, most in (
+        ("facets", "MOST", 40),
+        ("facets", "SAMPLE", 20),
+        ("months", "MOST", 40),
+        ("matches", "LOOKED_AT", 120),
+    ):
+        monkeypatch.setattr(import_module(f"imagestudio.library.listing.{module}"), name, most)
+    claims = {True: 0, False: 0}
+    for query in QUERIES:
+        filters = filters_of(query, library)
+        total, found = len(expected(team, user, filters)), listing.facets(team, user, filters)
+        assert found.total == total if found.is_exact else found.total <= total, query
+        claims[found.is_exact] += 1
+        for facet in found.facets:
+            for value in facet.values:
+                chosen = filters.without(facet.name).also(facet.name, value.value)
+                count = len(expected(team, user, chosen))
+                assert value.count == count if value.is_exact else value.count <= count, query
+                claims[value.is_exact] += 1
+        counted = listing.months(team, user, filters)
+        if all(one.is_exact for one in counted):
+            assert sum(one.count for one in counted) == total, query
+    assert min(claims.values()) > len(QUERIES)
+
+
+def test_a_small_album_is_counted_exactly_in_a_large_library(library, cast, team, monkeypatch):
+    user = cast.user(Role.CREATOR)
+    monkeypatch.setattr(import_module("imagestudio.library.listing.facets"), "SAMPLE", 150)
+    found = listing.facets(team, user, filters_of("album={album}", library))
+    assert all(value.is_exact for facet in found.facets for value in facet.values)
+
+
+def test_the_total_of_one_tag_is_exact_however_many_pictures_have_it(
+    library, cast, team, monkeypatch
+):
+    user = cast.user(Role.CREATOR)
+    monkeypatch.setattr(import_module("imagestudio.library.listing.facets"), "MOST", 5)
+    for query in ("tag=red", "album={album}", "favourite=1"):
+        filters = filters_of(query, library)
+        found = listing.facets(team, user, filters)
+        assert (found.total, found.is_exact) == (len(expected(team, user, filters)), True)
 
 
 def test_a_page_may_begin_at_a_day_and_goes_on_both_ways(library, cast, team):

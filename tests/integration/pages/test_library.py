@@ -96,6 +96,12 @@ def test_an_operator_becomes_a_chip_only_when_it_is_typed(window, team, images):
     assert "data-words" not in half.content.decode()
 
 
+def test_an_operator_that_there_is_not_is_named_and_left_out(window, team, images):
+    page = window.get(f"/a/{team.slug}/library/?q=foo:bar+number")
+    assert '<code class="break">foo:bar</code>' in page.content.decode()
+    assert page.context["filters"].words == "number"
+
+
 def test_back_fetches_a_whole_page(window, team, images):
     page = window.get(f"/a/{team.slug}/library/").content.decode()
     assert '"refreshOnHistoryMiss":true' in page

@@ -22,7 +22,9 @@ ALBUM = UUID(int=7)
         ("q=is:favourite+is:public", Filters(favourite=True, visibilities=("public",))),
         (f"q=album:{ALBUM}+album:Trip", Filters(albums=(ALBUM,), within=("Trip",))),
         ("q=by:me&sort=oldest", Filters(by=("me",), sort="oldest")),
-        ("q=http://x.test+a:b", Filters(words="http://x.test a:b")),
+        ("q=http://x.test+12:30", Filters(words="http://x.test 12:30")),
+        ("q=fox+-snow+-http://x.test", Filters(words="fox -snow -http://x.test")),
+        ("q=Note:+a+fox", Filters(words="Note: a fox")),
         ("favourite=0", Filters()),
     ],
 )
@@ -33,7 +35,20 @@ def test_an_address_says(query, filters):
 
 @pytest.mark.parametrize(
     "query",
-    ["from=2026-13", "to=x", "album=x", "member=1", "visibility=all", "sort=size", "q=from:never"],
+    [
+        "from=2026-13",
+        "to=x",
+        "album=x",
+        "member=1",
+        "visibility=all",
+        "sort=size",
+        "q=from:never",
+        "q=foo:bar",
+        "q=is:blue",
+        "q=-tag:red",
+        "q=sort:oldest",
+        'q=foo:"a+b"',
+    ],
 )
 def test_what_means_nothing_is_left_out_and_told(query):
     filters, unknown = read_filters(QueryDict(query))

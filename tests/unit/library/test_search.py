@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from imagestudio.library.search import fold, query_of, search_of, words_of
+from imagestudio.library.search import Query, fold, query_of, search_of, words_of
 
 ONE, OTHER = UUID(int=1), UUID(int=2)
 
@@ -33,7 +33,15 @@ def test_a_text_is_found_by(text, words):
 def matches(query: str, text: str) -> bool:
     """Say whether PostgreSQL would find a text, told from its terms."""
     words = {one.strip("'") for one in search_of(ONE, text).split()}
-    terms = [one.strip() for one in query_of(ONE, query).split("&")]
+    asked = query_of(ONE, query)
+    return occurs(asked.words, words) and not any(
+        occurs(one.strip("()"), words) for one in asked.without.split(" | ") if one
+    )
+
+
+def occurs(query: str, words: set[str]) -> bool:
+    """Say whether all terms of a query are among some words."""
+    terms = [one.strip() for one in query.split("&") if one]
     return all(
         any(word.startswith(term[1:-3]) for word in words)
         if term.endswith("':*")
@@ -54,6 +62,19 @@ def matches(query: str, text: str) -> bool:
         ("cafe", "Café", True),
         ('"red fox"', "a fox in red", True),
         ("ผมว", "แมว", False),
+        ("-snow", "a fox", True),
+        ("-fox", "a fox", False),
+        ("-fo", "a fox", True),
+        ("fox -snow", "a fox in snow", False),
+        ("snow -fox-trot", "a fox in snow", True),
+        ('-"red fox"', "a fox in red", False),
+        ('-"red fox"', "a fox in snow", True),
+        ("\uff0dCAFE", "Café", False),
+        ("-景", "山水画风景", False),
+        ("-水风", "山水画风景", True),
+        ("fox - snow", "a fox in snow", True),
+        ("fox --ar 3:2", "fox ar 3 2", True),
+        ("fox -", "a fox", True),
     ],
 )
 def test_a_query_finds(query, text, found):
@@ -65,5 +86,5 @@ def test_accounts_share_no_words():
 
 
 def test_quotes_and_signs_end_in_no_term():
-    assert query_of(ONE, "'\\ & | ! :* <-> ()") == ""
+    assert query_of(ONE, "'\\ & | ! :* <-> () -' -) -!") == Query("", "")
     assert fold("") == ""
