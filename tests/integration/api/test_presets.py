@@ -84,6 +84,10 @@ def test_a_source_set_says_what_has_left_the_library(program, member, team):
         (1, True),
         (2, False),
     ]
+    images[0].moderation = "hidden_all"
+    images[0].save()
+    shown = program.get(made["Location"]).json()
+    assert [one["image_id"] for one in shown["sources"]] == [None, str(images[1].pk)]
     renamed = program.patch(made["Location"], {"name": "Logo"}, "application/json").json()
     assert renamed == {**shown, "name": "Logo"}
     assert program.delete(made["Location"]).status_code == 204

@@ -7,6 +7,7 @@ from django.test import Client
 
 from generations.models import State
 from imagestudio.accounts.models import Role
+from imagestudio.library.models import Image
 from tests.factories import Cast, make_generation, make_image
 
 ADDRESS = "/api/v1/generations"
@@ -30,6 +31,18 @@ def test_a_completed_one_shows_its_picture_and_the_gateways_answer(api: Client, 
     }
     assert (attempt["key_source"], attempt["gateway_log_id"]) == ("Unified", "01JTESTLOG")
     assert attempt["sent_at"] <= attempt["answered_at"]
+
+
+def test_a_source_that_a_decision_hides_is_not_named(api: Client, cast: Cast) -> None:
+    sources = [make_image(cast.team, cast.user(Role.OWNER)) for _ in range(2)]
+    done = make_generation(cast.membership(Role.CREATOR), sources=sources)
+    Image.objects.filter(pk=sources[0].pk).update(moderation="hidden_all")
+    body = api.get(f"{ADDRESS}/{done.pk}").json()
+    assert [(one["position"], one["image_id"]) for one in body["sources"]] == [
+        (1, None),
+        (2, str(sources[1].pk)),
+    ]
+    assert str(sources[0].pk) not in str(api.get(ADDRESS).json())
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from imagestudio.accounts.models import Role
 from imagestudio.library import storage
-from imagestudio.library.models import Album, Derivation, Favourite, Image, ImageTag
+from imagestudio.library.models import Album, AlbumItem, Derivation, Favourite, Image, ImageTag
 from imagestudio.library.services.exports import writing
 from imagestudio.library.services.imports import import_library
 from imagestudio.library.services.purge import free_files, purge_images
@@ -92,6 +92,46 @@ def test_what_was_removed_for_good_comes_in_again(cast, team, maker, stranger, z
     assert (again.title, storage.exists(again.file.key)) == (parent.title, True)
     assert library.kept().count() == len(made)
     assert import_library(membership=into, path=zip_path).images == 0
+
+
+@pytest.mark.parametrize("home", [True, False])
+def test_what_comes_in_again_is_back_in_its_album_and_what_was_taken_out_is_not(
+    cast, team, maker, stranger, zip_path, home
+):
+    first, second, third = (make_image(team, maker) for _ in range(3))
+    album = Album.objects.create(account=team, name="Trip", made_by=maker)
+    for position, image in enumerate((first, second, third)):
+        AlbumItem.objects.create(
+            album=album, image=image, position=position, added_at=image.added_at
+        )
+    exported(team, maker, zip_path)
+    into = cast.membership(Role.OWNER) if home else stranger
+    import_library(membership=into, path=zip_path)
+    items = AlbumItem.objects.filter(album__account=into.account).order_by("position")
+    items.first().delete()  # by somebody who does not want it there
+    gone = items.first().image
+    Image.objects.filter(pk=gone.pk).update(trashed_at=timezone.now())
+    purge_images([gone.pk])
+    kept = items.get().image
+    assert import_library(membership=into, path=zip_path).known_albums == 1
+    again = Image.objects.owned_by(into.account).latest("pk")
+    assert [one.image for one in items.all()] == [kept, again]
+    items.last().delete()
+    import_library(membership=into, path=zip_path)
+    assert [one.image for one in items.all()] == [kept]
+
+
+def test_nothing_names_what_a_decision_hides(cast, team, maker, zip_path):
+    hidden, child = make_image(team, maker), make_image(team, maker)
+    other = make_image(team, maker)
+    Derivation.objects.create(account=team, child=child, parent=hidden, position=1)
+    Derivation.objects.create(account=team, child=child, parent=other, position=2)
+    Album.objects.create(account=team, name="Trip", made_by=maker, cover=hidden)
+    Image.objects.filter(pk=hidden.pk).update(moderation="quarantined_legal")
+    with zipfile.ZipFile(exported(team, maker, zip_path)) as archive:
+        lines = b"".join(archive.read(name) for name in archive.namelist() if "json" in name)
+    assert str(hidden.pk).encode() not in lines
+    assert b'"sources":[{"image":"%s","position":2' % str(other.pk).encode() in lines
 
 
 def test_the_same_bytes_are_one_file_in_an_account(cast, team, maker, stranger, zip_path):

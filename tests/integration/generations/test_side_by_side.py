@@ -4,14 +4,19 @@ import asyncio
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from django.db import connection, connections, transaction
+from django.utils import timezone
 
 from generations.models import Generation
-from generations.services import attempts, deeds
+from generations.services import attempts, deeds, requests
 from generations.services.admission import admit
 from generations.services.requests import SourceWish
 from imagestudio.clock import database_now
-from imagestudio.library.services.uploads import Received
+from imagestudio.library.exceptions import SourceMissing
+from imagestudio.library.models import File, Image
+from imagestudio.library.services.purge import free_files, purge_images
+from imagestudio.library.services.uploads import Received, add_upload
 from imagestudio.money.models import BudgetPeriod
 from tests.factories import paint
 
@@ -130,3 +135,46 @@ def test_the_same_pictures_in_another_order_at_once(alice, rows):
             made = [one.result(SECONDS) for one in asked]
             orders = [[source.file_id for source in one.sources.all()] for one in made]
             assert orders[0] == orders[1][::-1]
+
+
+@pytest.fixture
+def purged_during(alice, monkeypatch):
+    """Return a way to edit a picture that is removed for good as soon as a step has been done."""
+    image = add_upload(membership=alice.membership, received=Received(paint())).image
+
+    def ask(step: str) -> Generation:
+        has_come, may_go_on = threading.Event(), threading.Event()
+        do = getattr(requests, step)
+
+        def slowly(*given, **named):
+            found = do(*given, **named)
+            has_come.set()
+            may_go_on.wait(SECONDS)
+            return found
+
+        monkeypatch.setattr(requests, step, slowly)
+        with ThreadPoolExecutor(1) as threads:
+            asked = threads.submit(in_thread, alice.ask, "Edit", images=[image])
+            assert has_come.wait(SECONDS)
+            Image.objects.filter(pk=image.pk).update(trashed_at=timezone.now())
+            with transaction.atomic():
+                purge_images([image.pk])
+            free_files()
+            may_go_on.set()
+            return asked.result(SECONDS)
+
+    return ask
+
+
+def test_a_source_that_is_removed_before_it_is_held_is_missing(purged_during, rows):
+    with pytest.raises(SourceMissing):
+        purged_during("library_images")
+    assert not Generation.objects.exists()
+    assert not File.objects.exists()
+
+
+def test_a_source_that_is_held_keeps_its_bytes_whatever_becomes_of_it(purged_during, rows):
+    generation = purged_during("hold_files")
+    assert generation.sources.get().file == File.objects.get()
+    free_files()
+    assert File.objects.exists()

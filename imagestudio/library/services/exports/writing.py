@@ -192,7 +192,7 @@ class _Export:
 
     def write_albums(self) -> None:
         """Write each album, those that hold others first, and behind it its pictures in order."""
-        albums = Album.objects.owned_by(self.account)
+        albums = Album.objects.owned_by(self.account).select_related("cover")
         for album in [*albums.filter(parent=None), *albums.filter(parent__isnull=False)]:
             self.albums.write_line(
                 {
@@ -200,7 +200,7 @@ class _Export:
                     "id": str(album.pk),
                     "name": album.name,
                     "parent": str(album.parent_id) if album.parent_id else None,
-                    "cover": str(album.cover_id) if album.cover_id else None,
+                    "cover": str(album.cover_id) if is_named(album.cover) else None,
                     "made_at": album.made_at.isoformat(),
                 }
             )
@@ -219,6 +219,11 @@ class _Export:
             at, key = some[-1].position, some[-1].pk
             behind = items.filter(Q(position__gte=at) & (Q(position__gt=at) | Q(id__gt=key)))
             some = list(behind[:ITEMS])
+
+
+def is_named(image: Image | None) -> bool:
+    """Say whether there is an image which no decision hides."""
+    return image is not None and not image.is_hidden
 
 
 def has_several(image: Image) -> bool:

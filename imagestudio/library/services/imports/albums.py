@@ -1,19 +1,25 @@
-"""The albums of an export: each comes with all its pictures, or not at all."""
+"""The albums of an export: each comes with all its pictures, or not at all.
+
+One that is there already takes in its pictures that came into the account later, and no others: so
+what was removed for good comes back, and what somebody has taken out of the album stays out.
+"""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
 
 from imagestudio.accounts.models import Account, User
 from imagestudio.events.services import Happening, record
 from imagestudio.library.archive import BadArchive
 from imagestudio.library.exceptions import BadAlbum
-from imagestudio.library.models import Album, AlbumItem, Image, ImportedAlbum
+from imagestudio.library.models import Album, AlbumItem, Image, ImportedAlbum, ImportedImage
 from imagestudio.library.services.albums import MOST, clean, lock_order
-from imagestudio.library.services.imports.lines import AlbumLine, ItemLine
+from imagestudio.library.services.imports.lines import AlbumLine, ItemLine, batched
 from imagestudio.library.services.imports.pictures import images_by_origin
-from imagestudio.library.services.positions import GAP, position_between
+from imagestudio.library.services.positions import GAP, last_position, position_between
 
 SLICE = 1000  # pictures that are put into an album at once
 
@@ -45,11 +51,14 @@ def each_album(
 
 
 def keep_album(*, account: Account, user: User, line: AlbumLine, items: Iterator[UUID]) -> bool:
-    """Write an album and its places, or nothing if it was brought in before; say whether.
+    """Write an album and its places, and say whether it is new; see above for one that is not.
 
     Raises BadArchive when it cannot be an album.
     """
-    if album_of(account, line.id) is not None:
+    known = album_of(account, line.id)
+    if known is not None:
+        if known.removed_at is None:
+            _take_in(account, known, line, items)
         return False
     try:
         with transaction.atomic():
@@ -94,14 +103,34 @@ def _new(account: Account, user: User, line: AlbumLine) -> Album:
     )
 
 
+@transaction.atomic
+def _take_in(account: Account, album: Album, line: AlbumLine, items: Iterator[UUID]) -> None:
+    """Put what came in after an album behind its other pictures."""
+    Album.objects.select_for_update(no_key=True).get(pk=album.pk)
+    brought = ImportedAlbum.objects.filter(account=account, origin=line.id).first()
+    since = brought.imported_at if brought else album.made_at
+    first = position = last_position(album)
+    for some in batched(items, SLICE):
+        position = _put(account, album, _newer(account, some, since), position)
+    if position == first:
+        return
+    ImportedAlbum.objects.update_or_create(
+        account=account, origin=line.id, defaults={"album": album, "imported_at": Now()}
+    )
+    record(Happening(account.pk, "album.changed", {"album": str(album.pk)}))
+
+
+def _newer(account: Account, origins: list[UUID], since: datetime) -> list[UUID]:
+    """Return those of these pictures of an export that came in after a moment, in their order."""
+    found = ImportedImage.objects.filter(account=account, origin__in=origins, imported_at__gt=since)
+    newer = set(found.values_list("origin", flat=True))
+    return [one for one in origins if one in newer]
+
+
 def _fill(account: Account, album: Album, line: AlbumLine, items: Iterator[UUID]) -> None:
     position = 0
-    some: list[UUID] = []
-    for origin in items:
-        some.append(origin)
-        if len(some) == SLICE:
-            position, some = _put(account, album, some, position), []
-    _put(account, album, some, position)
+    for some in batched(items, SLICE):
+        position = _put(account, album, some, position)
     if line.cover is not None:
         cover = images_by_origin(account, [line.cover]).get(line.cover)
         placed = AlbumItem.objects.filter(album=album, image=cover, image__is_listed=True)

@@ -8,9 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
-from typing import TypeVar
 
 from imagestudio.accounts.models import Account, Membership, User
 from imagestudio.accounts.permissions import Deed, require
@@ -25,6 +23,7 @@ from imagestudio.library.services.imports.lines import (
     ImageLine,
     ItemLine,
     album_line_of,
+    batched,
     header_of,
     image_of,
 )
@@ -34,8 +33,6 @@ SLICE = 100  # lines that are looked up at once
 HEAD = 100_000  # bytes of `export.json`
 ITEM = re.compile(rb'"type"\s*:\s*"item"')
 MOST_TOLD = 1000  # refusals that are told one by one
-
-T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -148,10 +145,3 @@ def _bring_picture(
     else:
         done.images += image is not None
         done.known_images += image is None
-
-
-def batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    """Yield items, so many at a time."""
-    rest = iter(items)
-    while some := list(islice(rest, size)):
-        yield some

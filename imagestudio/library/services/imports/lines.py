@@ -1,7 +1,9 @@
 """What may stand in an export, line by line: see `docs/export-format.md`."""
 
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from itertools import islice
+from typing import Annotated, Literal, TypeVar
 from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
@@ -31,6 +33,7 @@ def _in_utc(at: datetime) -> datetime:
 
 
 Text = Annotated[str, AfterValidator(_plain)]
+T = TypeVar("T")
 
 
 class Line(BaseModel):
@@ -131,3 +134,10 @@ def _words(error: ValidationError) -> str:
     first = error.errors(include_url=False, include_input=False)[0]
     place = ".".join(str(part)[:40] for part in first["loc"])
     return f"{place or 'line'}: {first['msg'][:200]}"
+
+
+def batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Yield items, so many at a time."""
+    rest = iter(items)
+    while some := list(islice(rest, size)):
+        yield some
