@@ -78,8 +78,17 @@ def measure(seeded: Seeded) -> None:
     pages(client, seeded, f"{api}&limit=100", "words", words)
     pages(client, seeded, f"{api}&limit=100", "words and a filter",
           [f"{one}&{chance.choice(singles)}" for one in words])  # fmt: skip
+    excluding = [
+        "q=-fox",
+        "q=-rarity1",
+        "q=snow+-fox",
+        "q=-fox+-snow+-portrait+-watercolour+-cafe+-strasse",
+        "q=-fox&tag=tag+0",
+        f"q=-fox+-snow+-portrait&model={old}",
+    ]
+    pages(client, seeded, f"{api}&limit=100", "words excluded", excluding)
     pages(client, seeded, f"{root}/library/?", "the page (40 pictures), no filter", [""])
-    asked = ["", *singles[:8], *words[:5], "from=2026-01-05&to=2026-11-19"]
+    asked = ["", *singles[:8], "tag=tag+0", *words[:5], *excluding, "from=2026-01-05&to=2026-11-19"]
     told("facets", client, [f"{root}/library/facets?{one}" for one in asked])
     told("months", client, [f"{root}/library/months?{one}" for one in asked])
     some = Image.objects.owned_by(seeded.account).kept().order_by("?").values_list("pk", flat=True)
