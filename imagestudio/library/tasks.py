@@ -36,9 +36,9 @@ def change(*, change_id: str) -> None:
 
 
 @app.task(name="library.move_tag", queue=queue_of("library.move_tag"), retry=AGAIN)
-def move_tag(*, tag_id: str, into_id: str) -> None:
+def move_tag(*, tag_id: str) -> None:
     """Go on with giving the pictures of a tag to another, or to none."""
-    tags.move_tag(tag_id=UUID(tag_id), into_id=UUID(into_id) if into_id else None)
+    tags.move_tag(tag_id=UUID(tag_id))
 
 
 @app.task(name="library.free", queue=queue_of("library.free"), retry=AGAIN)
@@ -50,9 +50,10 @@ def free() -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="library.upkeep", queue=queue_of("library.upkeep"), queueing_lock="library.upkeep")
 def upkeep(timestamp: int) -> None:
-    """Hand changes that nobody is at work on to a worker, every minute."""
+    """Hand changes and tags that nobody is at work on to a worker, every minute."""
     _ = timestamp
     changes.go_on_with_changes()
+    tags.go_on_with_tags()
 
 
 @app.periodic(cron="37 * * * *")
@@ -87,9 +88,9 @@ def index(timestamp: int) -> None:
 
 
 @app.task(name="library.index_tag", queue=queue_of("library.index_tag"), retry=AGAIN)
-def index_tag(*, tag_id: str, behind: str) -> None:
+def index_tag(*, tag_id: str) -> None:
     """Go on with taking a tag's new name into the index."""
-    do_index_tag(tag_id=UUID(tag_id), behind=UUID(behind))
+    do_index_tag(tag_id=UUID(tag_id))
 
 
 @app.periodic(cron="13 * * * *")

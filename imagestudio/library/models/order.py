@@ -48,21 +48,46 @@ class TagQuerySet(models.QuerySet["Tag"]):
         """Return the tags of an account, by name."""
         return self.filter(account=account).order_by("folded")
 
+    def staying(self) -> TagQuerySet:
+        """Return the tags that are not on their way out of their account."""
+        return self.filter(leaving_at=None)
+
 
 class Tag(models.Model):
-    """A word that an account gives to some of its pictures."""
+    """A word that an account gives to some of its pictures.
+
+    What takes long is worked off in slices, and the row says how far it is: taking a new name into
+    the index, and giving the pictures of a tag that leaves to its successor, or to none.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="tags")
     name = models.CharField(max_length=50)
     folded = models.CharField(max_length=100, help_text="The name without case and marks")
     made_at = models.DateTimeField(db_default=Now())
+    indexed_to = models.UUIDField(
+        null=True, help_text="The last picture that is found by a new name; NULL: all are"
+    )
+    leaving_at = models.DateTimeField(null=True, help_text="When it was removed, or merged")
+    successor = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, related_name="+", help_text="Merged into it"
+    )
+    worked_at = models.DateTimeField(null=True, help_text="When a slice was done; NULL: all is")
 
     objects = TagQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["account", "folded"], name="tag_once_per_account"),
+            models.CheckConstraint(
+                name="tag_at_work",
+                condition=Q(worked_at=None, leaving_at=None, indexed_to=None)
+                | (Q(worked_at__isnull=False) & ~Q(leaving_at=None, indexed_to=None)),
+            ),
+        ]
+        indexes = [
+            # What a worker has to go on with.
+            models.Index("worked_at", name="tag_worked", condition=Q(worked_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -5,14 +5,16 @@ from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models.functions import Now
 
 from imagestudio.jobs import enqueue
-from imagestudio.library.models import Image, ImageTag
+from imagestudio.library.models import Image, ImageTag, Tag
 from imagestudio.library.search import search_of
 from imagestudio.library.services.locking import lock_images
 
 INDEX_TAG = "library.index_tag"
 SLICE = 1_000  # images of one transaction
+FIRST = UUID(int=0)  # before every image
 
 WRITE = """
 UPDATE library_image SET search = found.search::tsvector
@@ -56,17 +58,31 @@ def index_next() -> int:
     return len(some)
 
 
+def begin_to_index(tag: Tag) -> None:
+    """Index the first pictures of a locked tag that has a new name; leave others to a worker."""
+    Tag.objects.filter(pk=tag.pk).update(indexed_to=FIRST, worked_at=Now())
+    index_tag(tag_id=tag.pk)
+
+
 @transaction.atomic
-def index_tag(*, tag_id: UUID, behind: UUID | None = None) -> None:
-    """Index the next pictures of a tag that has a new name, and leave the others to a worker."""
-    taggings = ImageTag.objects.filter(tag=tag_id).order_by("image_id")
-    if behind is not None:
-        taggings = taggings.filter(image_id__gt=behind)
+def index_tag(*, tag_id: UUID) -> None:
+    """Index the next pictures of a tag that has a new name, and leave the others to a worker.
+
+    One that leaves is passed over: its pictures are indexed when they are given to another.
+    """
+    renamed = Tag.objects.staying().filter(pk=tag_id, indexed_to__isnull=False)
+    tag = renamed.select_for_update(no_key=True).first()
+    if tag is None:
+        return
+    taggings = ImageTag.objects.filter(tag=tag, image_id__gt=tag.indexed_to).order_by("image_id")
     some = list(taggings.values_list("image_id", flat=True)[:SLICE])
     lock_images(Image.objects.all(), some)
     index_images(image_ids=some)
-    if len(some) == SLICE:
-        enqueue(INDEX_TAG, tag_id=str(tag_id), behind=str(some[-1]))
+    if len(some) < SLICE:
+        Tag.objects.filter(pk=tag_id).update(indexed_to=None, worked_at=None)
+        return
+    Tag.objects.filter(pk=tag_id).update(indexed_to=some[-1], worked_at=Now())
+    enqueue(INDEX_TAG, tag_id=str(tag_id))
 
 
 def index_waiting(*, seconds: float, told: Callable[[int], None] = lambda _: None) -> int:
@@ -89,7 +105,7 @@ def index_all(*, told: Callable[[int], None] = lambda _: None) -> int:
 
     `told` is given how many are done after each slice.
     """
-    done, behind = 0, UUID(int=0)
+    done, behind = 0, FIRST
     while True:
         with transaction.atomic():
             left = Image.objects.filter(pk__gt=behind).order_by("id")

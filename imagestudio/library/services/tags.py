@@ -2,9 +2,11 @@
 
 import unicodedata
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models.functions import Now
 from uuid_utils.compat import uuid7
 
 from imagestudio.accounts.models import Account, Membership
@@ -14,13 +16,15 @@ from imagestudio.jobs import enqueue
 from imagestudio.library.exceptions import BadTag, NoSuchImage, NoSuchTag, TagTaken
 from imagestudio.library.models import Change, Image, ImageTag, Tag
 from imagestudio.library.search import fold_name
-from imagestudio.library.services.indexing import index_images, index_tag
+from imagestudio.library.services.indexing import INDEX_TAG, begin_to_index, index_images
 from imagestudio.library.services.locking import lock_images
 
 MOVE = "library.move_tag"
 SLICE = 1000  # pictures of one transaction
 LONGEST = 50  # characters of a name
 MOST_OF_ONE = 50  # tags of one picture
+# Without a slice: longer than a job that fails is tried again. Nobody is at work on it any more.
+ABANDONED = timedelta(minutes=10)
 
 
 def clean(name: str) -> str:
@@ -106,18 +110,22 @@ def rename_tag(*, membership: Membership, tag_id: UUID, name: str, merge: bool =
     if other is not None and other.pk != tag_id:
         if not merge:
             raise TagTaken(f"There is a tag “{other.name}” already. Merge the two, or choose anew.")
+        if other.leaving_at is not None:
+            raise TagTaken(f"“{other.name}” is just being taken away. Try again in a while.")
         ids.append(other.pk)
         lock_changes(tag_id)
     found = lock_tags(membership.account, ids)
     if tag_id not in found or len(found) != len(ids):
         raise NoSuchTag("There is no such tag in this account.")
     tag = found[tag_id]
+    if any(one.leaving_at for one in found.values()):
+        raise NoSuchTag("This tag is just being taken away.")
     if len(ids) > 1:
         into = found[ids[1]]
         begin_to_move(tag, into=into)
         return into
     Tag.objects.filter(pk=tag.pk).update(name=words, folded=fold_name(words))
-    index_tag(tag_id=tag.pk)
+    begin_to_index(tag)
     record(Happening(membership.account.pk, "tags.changed", {"tag": str(tag.pk)}))
     tag.refresh_from_db()
     return tag
@@ -134,7 +142,7 @@ def remove_tag(*, membership: Membership, tag_id: UUID) -> None:
         raise NoSuchTag("There is no such tag in this account.")
     lock_changes(tag_id)
     found = lock_tags(membership.account, [tag_id])
-    if not found:
+    if not found or found[tag_id].leaving_at is not None:
         raise NoSuchTag("There is no such tag in this account.")
     begin_to_move(found[tag_id], into=None)
 
@@ -160,25 +168,56 @@ def lock_tags(account: Account, ids: Sequence[UUID]) -> dict[UUID, Tag]:
 
 def begin_to_move(tag: Tag, *, into: Tag | None) -> None:
     """Move the first pictures of a locked tag to another, or to none; leave others to a worker."""
+    Tag.objects.filter(pk=tag.pk).update(leaving_at=Now(), successor=into, worked_at=Now())
     if move_slice(tag, into=into):
-        enqueue(MOVE, tag_id=str(tag.pk), into_id=str(into.pk) if into else "")
+        enqueue(MOVE, tag_id=str(tag.pk))
     record(Happening(tag.account_id, "tags.changed", {"tag": str(tag.pk)}))
 
 
-def move_tag(*, tag_id: UUID, into_id: UUID | None) -> None:
-    """Move what is left of a tag's pictures to another tag, or to none, and remove the tag."""
-    while True:
-        with transaction.atomic():
-            tag = Tag.objects.select_related("account").filter(pk=tag_id).first()
-            if tag is None:
-                return
-            lock_changes(tag_id)
-            ids = [one for one in (tag_id, into_id) if one is not None]
-            found = lock_tags(tag.account, ids)
-            if tag_id not in found:
-                return
-            if not move_slice(found[tag_id], into=found.get(into_id) if into_id else None):
-                return
+def move_tag(*, tag_id: UUID) -> None:
+    """Move what is left of a leaving tag's pictures to its successor, or to none; remove the tag.
+
+    While another tag's pictures are on their way to it, it stays, so that those are not lost.
+    """
+    while go_on_with_tag(tag_id):
+        pass
+
+
+@transaction.atomic
+def go_on_with_tag(tag_id: UUID) -> bool:
+    """Move the next pictures of a tag that leaves, and say whether there are more."""
+    leaving = Tag.objects.filter(pk=tag_id, leaving_at__isnull=False)
+    tag = leaving.select_related("account").first()
+    if tag is None:
+        return False
+    lock_changes(tag_id)
+    into = successor_of(tag)
+    found = lock_tags(tag.account, [one.pk for one in (tag, into) if one is not None])
+    if tag_id not in found:
+        return False
+    return move_slice(found[tag_id], into=found.get(into.pk) if into else None)
+
+
+def successor_of(tag: Tag) -> Tag | None:
+    """Return the tag to which the pictures of a leaving one go, None when they go to none.
+
+    One that has been merged itself since leads on to its own successor. That is no ring: nothing
+    is merged into what leaves.
+    """
+    into = tag.successor
+    while into is not None and into.leaving_at is not None:
+        into = into.successor
+    return into
+
+
+def go_on_with_tags() -> int:
+    """Hand tags that nobody is at work on to a worker, and return how many those were."""
+    abandoned = Tag.objects.filter(worked_at__lt=Now() - ABANDONED)
+    found = list(abandoned.values_list("pk", "leaving_at"))
+    for key, leaving_at in found:
+        enqueue(INDEX_TAG if leaving_at is None else MOVE, tag_id=str(key))
+    abandoned.filter(pk__in=[key for key, _ in found]).update(worked_at=Now())
+    return len(found)
 
 
 def move_slice(tag: Tag, *, into: Tag | None) -> bool:
@@ -190,9 +229,14 @@ def move_slice(tag: Tag, *, into: Tag | None) -> bool:
         retag(ids, into=into)
     tag.taggings.filter(image__in=ids).delete()
     index_images(image_ids=ids)
+    Tag.objects.filter(pk=tag.pk).update(worked_at=Now())
     if len(ids) == SLICE:
         return True
+    if Tag.objects.filter(successor=tag).exists():
+        return False  # it is looked at again when those are through
     Change.objects.filter(tag=tag).update(tag=into)
+    if tag.successor is not None and tag.successor.leaving_at is not None:
+        enqueue(MOVE, tag_id=str(tag.successor.pk))  # it has waited for this one
     tag.delete()
     return False
 

@@ -117,7 +117,7 @@ def test_a_change_whose_tag_is_taken_away_ends_where_it_is(change, admin, lay):
     lay(2001)
     made = change("tag", selection=Selection.of_all(""), tag="sea")
     remove_tag(membership=admin, tag_id=made.tag_id)
-    move_tag(tag_id=made.tag_id, into_id=None)
+    move_tag(tag_id=made.tag_id)
     work_off(change_id=made.pk)
     made.refresh_from_db()
     assert (made.state, made.tag, made.done, made.total) == ("done", None, 1000, 1000)
