@@ -2,20 +2,20 @@
 
 from uuid import UUID
 
-import orjson
 from django.http import HttpResponse
 from ninja import Query, Router, Status
 
 from generations.api.generations import Key
 from generations.models import Preset
 from generations.schemas.presets import PresetChange, PresetOut, PresetPage, PresetRequest
-from generations.services import presets
+from generations.services import kept, presets
 from imagestudio.accounts.auth import ApiRequest, may
 from imagestudio.accounts.models import Scope
 from imagestudio.accounts.permissions import Deed
-from imagestudio.accounts.services.idempotency import Reply, note_replay, once
+from imagestudio.accounts.services.idempotency import Reply
 from imagestudio.http.cursor import page
 from imagestudio.http.paging import PageQuery
+from imagestudio.library.api.changes import answered
 
 router = Router(tags=["presets"])
 
@@ -48,29 +48,20 @@ def post_preset(
     idempotency_key: Key = None,
 ) -> Status[object]:
     """Save a prompt or style, parameters, or both, under a name that is free."""
-    caller, kept = request.auth, payload.parameters
+    wanted = payload.parameters
 
     def save() -> Reply:
         preset = presets.save_preset(
-            membership=caller.membership,
+            membership=request.auth.membership,
             name=payload.name,
             prompt=payload.prompt,
-            model=kept.model if kept else "",
-            parameters=kept.parameters() if kept else None,
+            model=wanted.model if wanted else "",
+            parameters=wanted.parameters() if wanted else None,
         )
         preset.refresh_from_db()  # the database's clock says when it was made
         return Reply(201, PresetOut.of(preset).model_dump(mode="json"))
 
-    reply = once(
-        membership=caller.membership,
-        route="POST /presets",
-        key=idempotency_key,
-        request=orjson.dumps(payload.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS),
-        deed=save,
-    )
-    response["Location"] = f"{ROOT}/{reply.body['id']}"
-    note_replay(response, reply)
-    return Status(reply.status, reply.body)
+    return answered(request, response, idempotency_key, save, root=ROOT)
 
 
 @router.get("/presets/{uuid:preset_id}", auth=SEE, response=PresetOut, summary="Show a preset")
@@ -78,7 +69,7 @@ def get_preset(request: ApiRequest, preset_id: UUID) -> PresetOut:
     """Return one preset."""
     preset = Preset.objects.owned_by(request.auth.account).kept().filter(pk=preset_id).first()
     if preset is None:
-        raise presets.missing()
+        raise kept.missing(Preset)
     return PresetOut.of(preset)
 
 
@@ -101,7 +92,7 @@ def patch_preset(request: ApiRequest, preset_id: UUID, payload: PresetChange) ->
 )
 def delete_preset(request: ApiRequest, preset_id: UUID) -> Status[None]:
     """Take a preset out of the list. It can be brought back by `restore`."""
-    presets.remove_preset(membership=request.auth.membership, preset_id=preset_id)
+    kept.remove(Preset, membership=request.auth.membership, key=preset_id)
     return Status(204, None)
 
 
@@ -113,5 +104,4 @@ def delete_preset(request: ApiRequest, preset_id: UUID) -> Status[None]:
 )
 def post_preset_restore(request: ApiRequest, preset_id: UUID) -> PresetOut:
     """Bring a removed preset back, unless its name was given to another meanwhile."""
-    preset = presets.restore_preset(membership=request.auth.membership, preset_id=preset_id)
-    return PresetOut.of(preset)
+    return PresetOut.of(kept.restore(Preset, membership=request.auth.membership, key=preset_id))

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-import orjson
 from django.http import HttpResponse
 from ninja import Query, Router, Status
 
@@ -14,13 +13,14 @@ from generations.schemas.presets import (
     SourceSetPage,
     SourceSetRequest,
 )
-from generations.services import source_sets
+from generations.services import kept, source_sets
 from imagestudio.accounts.auth import ApiRequest, Caller, may
 from imagestudio.accounts.models import Scope
 from imagestudio.accounts.permissions import Deed
-from imagestudio.accounts.services.idempotency import Reply, note_replay, once
+from imagestudio.accounts.services.idempotency import Reply
 from imagestudio.http.cursor import page
 from imagestudio.http.paging import PageQuery
+from imagestudio.library.api.changes import answered
 
 router = Router(tags=["source sets"])
 
@@ -61,16 +61,7 @@ def post_source_set(
         )
         return Reply(201, show(caller, made.pk).model_dump(mode="json"))
 
-    reply = once(
-        membership=caller.membership,
-        route="POST /source-sets",
-        key=idempotency_key,
-        request=orjson.dumps(payload.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS),
-        deed=save,
-    )
-    response["Location"] = f"{ROOT}/{reply.body['id']}"
-    note_replay(response, reply)
-    return Status(reply.status, reply.body)
+    return answered(request, response, idempotency_key, save, root=ROOT)
 
 
 @router.get(
@@ -108,7 +99,7 @@ def patch_source_set(
 )
 def delete_source_set(request: ApiRequest, source_set_id: UUID) -> Status[None]:
     """Take a source set out of the list; its pictures stay. `restore` brings it back."""
-    source_sets.remove_source_set(membership=request.auth.membership, source_set_id=source_set_id)
+    kept.remove(SourceSet, membership=request.auth.membership, key=source_set_id)
     return Status(204, None)
 
 
@@ -120,7 +111,7 @@ def delete_source_set(request: ApiRequest, source_set_id: UUID) -> Status[None]:
 )
 def post_source_set_restore(request: ApiRequest, source_set_id: UUID) -> SourceSetOut:
     """Bring a removed source set back, unless its name was given to another meanwhile."""
-    source_sets.restore_source_set(membership=request.auth.membership, source_set_id=source_set_id)
+    kept.restore(SourceSet, membership=request.auth.membership, key=source_set_id)
     return show(request.auth, source_set_id)
 
 
@@ -129,5 +120,5 @@ def show(caller: Caller, source_set_id: UUID) -> SourceSetOut:
     rows = SourceSet.objects.owned_by(caller.account).kept().with_items()
     found = rows.filter(pk=source_set_id).first()
     if found is None:
-        raise source_sets.missing()
+        raise kept.missing(SourceSet)
     return SourceSetOut.of(found)

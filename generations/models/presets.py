@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Self, TypeVar
 from urllib.parse import urlencode
 
 from django.db import models
@@ -15,20 +16,47 @@ from imagestudio.library.models import MAX_POSITION, Image
 LONGEST_NAME = 80  # characters
 
 
-class PresetQuerySet(models.QuerySet["Preset"]):
-    """Reads of presets."""
+Row = TypeVar("Row", bound=models.Model)
 
-    def owned_by(self, account: Account) -> PresetQuerySet:
-        """Return the presets of an account, those that were removed included."""
+
+class KeptQuerySet(models.QuerySet[Row]):
+    """Reads of what an account keeps under names."""
+
+    def owned_by(self, account: Account) -> Self:
+        """Return what an account has, what was removed included."""
         return self.filter(account=account)
 
-    def kept(self) -> PresetQuerySet:
+    def kept(self) -> Self:
         """Return what is in the list."""
         return self.filter(removed_at=None)
 
-    def removed(self) -> PresetQuerySet:
+    def removed(self) -> Self:
         """Return what was removed and can be brought back."""
         return self.filter(removed_at__isnull=False)
+
+    def by_name(self) -> Self:
+        """Return the rows as people look for them."""
+        return self.order_by(Lower("name"), "id")
+
+
+class Kept(models.Model):
+    """What an account keeps under a name. Removing it keeps its row, so that it can come back."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(max_length=LONGEST_NAME)
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(db_default=Now())
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PresetQuerySet(KeptQuerySet["Preset"]):
+    """Reads of presets."""
 
     def saying(self, words: str) -> PresetQuerySet:
         """Return the presets that have each of these words in their name or prompt."""
@@ -37,29 +65,19 @@ class PresetQuerySet(models.QuerySet["Preset"]):
             found = found.filter(Q(name__icontains=word) | Q(prompt__icontains=word))
         return found
 
-    def by_name(self) -> PresetQuerySet:
-        """Return the presets as people look for them."""
-        return self.order_by(Lower("name"), "id")
 
-
-class Preset(models.Model):
+class Preset(Kept):
     """A prompt or a style under a name; with a model, also all parameters.
 
     A prompt that says `{prompt}` is put around what is being written, any other is added to it.
-    Removing one keeps its row, so that it can be brought back.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="presets")
-    name = models.CharField(max_length=LONGEST_NAME)
     prompt = models.TextField(blank=True)
     model = models.CharField(max_length=100, blank=True, help_text="Empty: it sets no parameters")
     parameters = models.JSONField(
         default=dict, blank=True, help_text="quality, size, background, output_format"
     )
-    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    made_at = models.DateTimeField(db_default=Now())
-    removed_at = models.DateTimeField(null=True, blank=True)
 
     objects = PresetQuerySet.as_manager()
 
@@ -75,9 +93,6 @@ class Preset(models.Model):
         indexes = [
             models.Index("account", F("made_at").desc(), F("id").desc(), name="preset_account"),
         ]
-
-    def __str__(self) -> str:
-        return self.name
 
     @property
     def kind(self) -> str:
@@ -96,24 +111,8 @@ class Preset(models.Model):
         return [self.model.rpartition("/")[2], *(value for value in values if value != "auto")]
 
 
-class SourceSetQuerySet(models.QuerySet["SourceSet"]):
+class SourceSetQuerySet(KeptQuerySet["SourceSet"]):
     """Reads of source sets."""
-
-    def owned_by(self, account: Account) -> SourceSetQuerySet:
-        """Return the source sets of an account, those that were removed included."""
-        return self.filter(account=account)
-
-    def kept(self) -> SourceSetQuerySet:
-        """Return what is in the list."""
-        return self.filter(removed_at=None)
-
-    def removed(self) -> SourceSetQuerySet:
-        """Return what was removed and can be brought back."""
-        return self.filter(removed_at__isnull=False)
-
-    def by_name(self) -> SourceSetQuerySet:
-        """Return the source sets as people look for them."""
-        return self.order_by(Lower("name"), "id")
 
     def with_items(self) -> SourceSetQuerySet:
         """Return rows with their pictures, in a fixed number of statements."""
@@ -121,19 +120,13 @@ class SourceSetQuerySet(models.QuerySet["SourceSet"]):
         return self.prefetch_related(models.Prefetch("items", items))
 
 
-class SourceSet(models.Model):
+class SourceSet(Kept):
     """Sources in their order, with their roles, under a name.
 
     A picture that leaves the library keeps its place in the set, so that its going is seen.
-    Removing a set keeps its row, so that it can be brought back.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="source_sets")
-    name = models.CharField(max_length=LONGEST_NAME)
-    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    made_at = models.DateTimeField(db_default=Now())
-    removed_at = models.DateTimeField(null=True, blank=True)
 
     objects = SourceSetQuerySet.as_manager()
 
@@ -146,9 +139,6 @@ class SourceSet(models.Model):
         indexes = [
             models.Index("account", F("made_at").desc(), F("id").desc(), name="source_set_account"),
         ]
-
-    def __str__(self) -> str:
-        return self.name
 
     @property
     def kind(self) -> str:

@@ -1,6 +1,6 @@
 """What an account keeps to begin with: presets and source sets, saved, changed, removed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,8 @@ from django_htmx.http import reswap, retarget
 from generations.composer import as_key
 from generations.forms import NameForm, PresetForm, kept_sources
 from generations.models import Preset, SourceSet
-from generations.services import presets, source_sets
+from generations.services import kept, presets, source_sets
+from generations.services.kept import Kept
 from generations.views.composer import kept_prompts, kept_sets
 from imagestudio.accounts.pages import AccountRequest, account_page
 from imagestudio.accounts.permissions import Deed, allows
@@ -70,16 +71,6 @@ def change_preset(request: AccountRequest, key: UUID) -> object:
     )
 
 
-def remove_preset(request: AccountRequest, key: UUID) -> object:
-    """Take a preset out of the list."""
-    return presets.remove_preset(membership=request.membership, preset_id=key)
-
-
-def restore_preset(request: AccountRequest, key: UUID) -> object:
-    """Put a preset back."""
-    return presets.restore_preset(membership=request.membership, preset_id=key)
-
-
 def rename_set(request: AccountRequest, key: UUID) -> object:
     """Give a source set the name of the form."""
     name = checked(NameForm(request.POST))["name"]
@@ -88,57 +79,41 @@ def rename_set(request: AccountRequest, key: UUID) -> object:
     )
 
 
-def remove_set(request: AccountRequest, key: UUID) -> object:
-    """Take a source set out of the list."""
-    return source_sets.remove_source_set(membership=request.membership, source_set_id=key)
-
-
-def restore_set(request: AccountRequest, key: UUID) -> object:
-    """Put a source set back."""
-    return source_sets.restore_source_set(membership=request.membership, source_set_id=key)
-
-
-PRESET_DEEDS: Mapping[str, Act] = {
-    "change": change_preset,
-    "remove": remove_preset,
-    "restore": restore_preset,
-}
-SET_DEEDS: Mapping[str, Act] = {
-    "change": rename_set,
-    "remove": remove_set,
-    "restore": restore_set,
-}
-
-
 @require_POST
 @account_page
 def act_on_preset(request: AccountRequest, preset_id: UUID, deed: str) -> HttpResponseBase:
     """Change, remove or restore a preset."""
-    return acted(request, PRESET_DEEDS, deed, preset_id, kind="preset")
+    return acted(request, Preset, change_preset, deed, preset_id)
 
 
 @require_POST
 @account_page
 def act_on_set(request: AccountRequest, source_set_id: UUID, deed: str) -> HttpResponseBase:
     """Rename, remove or restore a source set."""
-    return acted(request, SET_DEEDS, deed, source_set_id, kind="set")
+    return acted(request, SourceSet, rename_set, deed, source_set_id)
 
 
 def acted(
-    request: AccountRequest, deeds: Mapping[str, Act], deed: str, key: UUID, *, kind: str
+    request: AccountRequest, rows: type[Kept], change: Act, deed: str, key: UUID
 ) -> HttpResponseBase:
-    """Do a deed and lead back to the page, where what was removed can be put back.
+    """Do a deed with one of these rows; lead back to the page, where removing can be undone.
 
     What was typed and is refused stands in its place again, with the reason.
     """
-    if deed not in deeds:
-        raise Http404
+    address = reverse("generations:presets", kwargs={"slug": request.membership.account.slug})
     try:
-        deeds[deed](request, key)
+        if deed == "remove":
+            gone = kept.remove(rows, membership=request.membership, key=key)
+            address += f"?removed_{gone.kind}={key}"
+        elif deed == "restore":
+            kept.restore(rows, membership=request.membership, key=key)
+        elif deed == "change":
+            change(request, key)
+        else:
+            raise Http404
     except (Invalid, Conflict) as error:
         return page(request, status=status_of(error), wrong=key, reason=error, typed=request.POST)
-    address = reverse("generations:presets", kwargs={"slug": request.membership.account.slug})
-    return redirect(f"{address}?removed_{kind}={key}" if deed == "remove" else address)
+    return redirect(address)
 
 
 def checked(form: forms.Form) -> dict[str, Any]:

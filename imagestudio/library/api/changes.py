@@ -30,14 +30,24 @@ Key = Annotated[str | None, Header(alias="Idempotency-Key")]
 
 
 def answered(
-    request: HttpRequest, response: HttpResponse, key: str | None, deed: Callable[[], Reply]
+    request: HttpRequest,
+    response: HttpResponse,
+    key: str | None,
+    deed: Callable[[], Reply],
+    *,
+    root: str = "",
 ) -> Status[object]:
-    """Do a deed once for each `Idempotency-Key`, and return its answer."""
+    """Do a deed once for each `Idempotency-Key`, and return its answer.
+
+    With `root` it says where to find what was made: below that, under its id.
+    """
     auth = request.auth  # type: ignore[attr-defined] # set by whoever let the caller in
     route = f"{request.method} {request.path.removeprefix('/api/v1')}"
     reply = once(
         membership=auth.membership, route=route[:100], key=key, request=request.body, deed=deed
     )
+    if root:
+        response["Location"] = f"{root}/{reply.body['id']}"
     note_replay(response, reply)
     return Status(reply.status, reply.body)
 

@@ -14,9 +14,8 @@ from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, ClientHandler, encode_multipart
 from django.utils import timezone
 
-from generations.models import State
-from generations.services.presets import remove_preset
-from generations.services.source_sets import remove_source_set
+from generations.models import Preset, SourceSet, State
+from generations.services import kept
 from imagestudio.accounts.models import Membership, Role, Scope, SiteRole, User
 from imagestudio.accounts.services.invitations import NewInvitation, invite
 from imagestudio.accounts.services.tokens import create_token
@@ -151,7 +150,7 @@ class Stage:
 
     def make_removed_preset(self) -> object:
         key = self.make_preset()
-        remove_preset(membership=self.cast.membership(Role.CREATOR), preset_id=key)
+        kept.remove(Preset, membership=self.cast.membership(Role.CREATOR), key=key)
         return key
 
     def make_source_set(self) -> object:
@@ -160,7 +159,7 @@ class Stage:
 
     def make_removed_source_set(self) -> object:
         key = self.make_source_set()
-        remove_source_set(membership=self.cast.membership(Role.CREATOR), source_set_id=key)
+        kept.remove(SourceSet, membership=self.cast.membership(Role.CREATOR), key=key)
         return key
 
     def make_token(self) -> object:

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 import pytest
 
 from generations.models import Preset, SourceSet, State
-from generations.services import names
+from generations.services import kept
 from imagestudio.accounts.models import Role
 from tests.factories import make_generation, make_image, make_preset, make_source_set
 
@@ -82,7 +82,7 @@ def test_what_cannot_be_kept_is_said_in_words(post, team, member, change, status
 
 
 def test_there_is_an_end_to_keeping(post, team, member, monkeypatch):
-    monkeypatch.setattr(names, "MOST_KEPT", 1)
+    monkeypatch.setattr(kept, "MOST_KEPT", 1)
     make_preset(member)
     assert post(f"/a/{team.slug}/presets/", {**COMPOSED, "name": "New"}).status_code == 409
 
