@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from imagestudio.accounts.models import Role
-from imagestudio.moderation.models import Screening
+from imagestudio.moderation.models import Case, Screening
 from imagestudio.moderation.services import screening
 from imagestudio.moderation.services.screening import first_key, forget_screenings
 from tests.factories import make_generation
@@ -38,6 +38,13 @@ def test_what_is_kept_depends_on_age_and_verdict(screened, monkeypatch) -> None:
     assert forget_screenings() == len(old)
     assert set(Screening.objects.values_list("pk", flat=True)) == {one.pk for one in kept}
     assert forget_screenings() == 0
+
+
+def test_what_a_case_is_about_is_kept(screened, team) -> None:
+    old = screened(365 * DAY, Screening.Verdict.FLAG)
+    Case.objects.create(account=team, kind=Case.Kind.SCREENING, screening=old, lane=Case.Lane.RULE)
+    assert forget_screenings() == 0
+    assert Screening.objects.get() == old
 
 
 def test_a_generation_outlives_its_screening(cast, screened) -> None:

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_teams'),
-        ('library', '0008_appearances'),
+        ('library', '0009_publications_and_bans'),
     ]
 
     operations = [
