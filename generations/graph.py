@@ -4,15 +4,20 @@ Everything is in pixels of the drawing; the template turns it into SVG.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from generations.labels import Label, Point, Room
 from imagestudio.library.lineage import Edge, Lineage, Node
 
 SIDE = 120  # of a picture
 FOOT = 34  # the line below a picture, with what can be done
 COLUMN, LAYER = 144, 268  # from one picture to the next beside it, and below it
 MARGIN = 44
+ROOMIER = 88  # more from layer to layer, where there are more labels than fit between them
+ROOMIEST = 4  # times that this is tried
+PLATE, LETTER = 12, 7  # the plate behind words: of none, and for each letter
+MORE = 30  # from the middle of the words about more relatives to their end
 ROOM = 960  # the width that a drawing has at least
 
 
@@ -57,12 +62,37 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An edge as a curve from the parent's foot to the child's head, and its label in between."""
+    """An edge as a curve from the parent's foot to the child's head, and its label in between.
+
+    There is no label where no place is left for one: the list has the words.
+    """
 
     edge: Edge
-    path: str
-    x: int
-    y: int
+    parent: Box
+    child: Box
+    label: Label | None = None
+
+    @property
+    def bend(self) -> int:
+        """Return the height of the curve's control points, which have the ends' own x."""
+        return (self.parent.bottom + self.child.y) // 2
+
+    @property
+    def path(self) -> str:
+        """Return the curve as SVG says it."""
+        start, end, bend = self.parent.middle, self.child.middle, self.bend
+        return f"M{start} {self.parent.bottom}C{start} {bend} {end} {bend} {end} {self.child.y}"
+
+    def point(self, part: float) -> Point:
+        """Return the point at a part (0 to 1) of the curve."""
+        along = 3 * part**2 - 2 * part**3
+        down = (
+            (1 - part) ** 3 * self.parent.bottom
+            + 3 * part * (1 - part) * self.bend
+            + part**3 * self.child.y
+        )
+        start, end = self.parent.middle, self.child.middle
+        return round(start + (end - start) * along), round(down)
 
     @property
     def words(self) -> str:
@@ -72,16 +102,6 @@ class Line:
             if self.edge.role
             else str(self.edge.position)
         )
-
-    @property
-    def label_width(self) -> int:
-        """Return the width of the plate behind the words."""
-        return 12 + 7 * len(self.words)
-
-    @property
-    def label_x(self) -> int:
-        """Return the left edge of the plate."""
-        return self.x - self.label_width // 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,37 +124,54 @@ class Drawing:
 
 
 def draw(lineage: Lineage) -> Drawing:
-    """Return a lineage as a drawing."""
+    """Return a lineage as a drawing, as low as its labels can be."""
     layers = ordered(lineage)
     widest = max(len(nodes) for nodes in layers)
     width = max(ROOM, widest * COLUMN - (COLUMN - SIDE) + 2 * MARGIN)
-    boxes = {
-        node.key: Box(node, left(len(nodes), width) + place * COLUMN, MARGIN + level * LAYER)
-        for level, nodes in enumerate(layers)
-        for place, node in enumerate(nodes)
-    }
-    leaving = Counter(edge.parent for edge in lineage.edges)
-    arriving = Counter(edge.child for edge in lineage.edges)
-    lines = [
-        line(
-            edge,
-            boxes[edge.parent],
-            boxes[edge.child],
-            # Where its neighbours are farther away: lines crowd at the end that more of them share.
-            label_at=0.25 if arriving[edge.child] >= leaving[edge.parent] else 0.75,
-        )
-        for edge in lineage.edges
-    ]
+    for more in range(ROOMIEST):
+        step = LAYER + more * ROOMIER
+        boxes = {
+            node.key: Box(node, left(len(nodes), width) + place * COLUMN, MARGIN + level * step)
+            for level, nodes in enumerate(layers)
+            for place, node in enumerate(nodes)
+        }
+        lines = labelled(lineage.edges, boxes)
+        if all(one.label for one in lines):
+            break
     sources: dict[str, list[tuple[Line, Node]]] = defaultdict(list)
     for one in lines:
-        sources[one.edge.child].append((one, boxes[one.edge.parent].node))
+        sources[one.edge.child].append((one, one.parent.node))
     return Drawing(
         width=width,
-        height=2 * MARGIN + (len(layers) - 1) * LAYER + SIDE + FOOT,
+        height=2 * MARGIN + (len(layers) - 1) * step + SIDE + FOOT,
         boxes=list(boxes.values()),
         lines=lines,
         entries=[Entry(box.node, sources[box.node.key]) for box in boxes.values()],
     )
+
+
+def labelled(edges: Sequence[Edge], boxes: Mapping[str, Box]) -> list[Line]:
+    """Return the lines of edges, their labels where nothing else stands.
+
+    A label is best where its line's neighbours are farther away: they crowd at the end that more
+    of them share.
+    """
+    room = Room()
+    for box in boxes.values():
+        room.take((box.x, box.y, box.x + SIDE, box.bottom))
+        if box.node.more_parents:
+            room.take((box.middle - MORE, box.more_above - 12, box.middle + MORE, box.y))
+        if box.node.more_children:
+            room.take((box.middle - MORE, box.bottom, box.middle + MORE, box.more_below + 4))
+    leaving = Counter(edge.parent for edge in edges)
+    arriving = Counter(edge.child for edge in edges)
+    lines = [Line(edge, boxes[edge.parent], boxes[edge.child]) for edge in edges]
+    placed = []
+    for one in sorted(lines, key=lambda line: (line.child.y, line.edge.position, line.child.x)):
+        near = 0.25 if arriving[one.edge.child] >= leaving[one.edge.parent] else 0.75
+        width = PLATE + LETTER * len(one.words)
+        placed.append(replace(one, label=room.place(one.point, width=width, near=near)))
+    return placed
 
 
 def left(count: int, width: int) -> int:
@@ -185,20 +222,3 @@ def wanted(
         return 0.0, 0.0
     count = len(near)
     return sum(place for place, _ in near) / count, sum(position for _, position in near) / count
-
-
-def line(edge: Edge, parent: Box, child: Box, *, label_at: float) -> Line:
-    """Return the curve from a parent to a child, with its label so far along it (0 to 1)."""
-    top, bottom = parent.bottom, child.y
-    bend = (top + bottom) // 2
-    # The curve's control points are at the ends' own x and at half height.
-    t = label_at
-    along = 3 * t**2 - 2 * t**3
-    down = (1 - t) ** 3 * top + 3 * t * (1 - t) * bend + t**3 * bottom
-    return Line(
-        edge=edge,
-        path=f"M{parent.middle} {top}C{parent.middle} {bend} {child.middle} {bend} "
-        f"{child.middle} {bottom}",
-        x=round(parent.middle + (child.middle - parent.middle) * along),
-        y=round(down),
-    )

@@ -2,7 +2,7 @@
 
 from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
 
-IMPORT = r"""(?P<matched>(?P<before>\bfrom |\bimport\()"(?P<url>\.{1,2}/[^"]+)")"""
+IMPORT = r"""(?P<matched>(?P<before>\bfrom |\bimport |\bimport\()"(?P<url>\.{1,2}/[^"]+)")"""
 
 
 class HashedStorage(ManifestStaticFilesStorage):

@@ -6,9 +6,15 @@ from tests.browser.stack import Studio
 from tests.factories import paint
 
 
+def at_work(page: Page) -> None:
+    """Wait until every element of the page has its script, and so hears of clicks and keys."""
+    expect(page.locator(":not(:defined)")).to_have_count(0)
+
+
 def prompt(page: Page) -> Locator:
     """Return the prompt's field once the composer is at work."""
-    expect(page.locator("prompt-composer:defined source-list:defined")).to_be_attached()
+    at_work(page)
+    expect(page.locator("prompt-composer[data-begun]")).to_be_attached()
     return page.get_by_role("textbox", name="Prompt")
 
 
@@ -61,6 +67,15 @@ def sources(page: Page) -> Locator:
 def order(page: Page) -> list[str]:
     """Return the ids of the sources in their order."""
     return [str(one.get_attribute("data-image")) for one in sources(page).all()]
+
+
+def expect_order(page: Page, wanted: list[str]) -> None:
+    """Wait until the sources stand in this order."""
+    page.wait_for_function(
+        """wanted => [...document.querySelectorAll("#sources [data-image]")]
+            .map(({ dataset }) => dataset.image).join() === wanted.join()""",
+        arg=wanted,
+    )
 
 
 def go_wrong(studio: Studio, fault: str, text: str, **options: object) -> None:

@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewPage, enter, home
-from tests.browser.steps import add_files, ask_for, go_wrong, make_picture, prompt, tile
+from tests.browser.steps import add_files, ask_for, at_work, go_wrong, make_picture, prompt, tile
 
 OUTSIDE = ["/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/nothing/"]
 INSIDE = [
@@ -53,6 +53,7 @@ def visited(page: Page, paths: list[str]) -> Iterator[str]:
     """Visit pages and yield what axe has to say about each."""
     for path in paths:
         page.goto(path, wait_until="load")
+        at_work(page)
         yield from findings(page)
 
 

@@ -3,8 +3,11 @@
 import pytest
 from playwright.sync_api import Route, expect
 
+from tests.browser.conftest import home
 from tests.browser.steps import (
     add_files,
+    at_work,
+    expect_order,
     make_picture,
     order,
     prompt,
@@ -22,7 +25,7 @@ def test_sources_make_it_an_edit_and_keep_their_order(page):
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("ArrowLeft")
     wanted = order(page)
-    assert [one.inner_text() for one in page.locator(".source-number").all()] == ["1", "2", "3"]
+    expect(page.locator(".source-number")).to_have_text(["1", "2", "3"])
     prompt(page).fill("Put image 1 on image 2")
     send(page)
     expect(tile(page, "completed")).to_have_count(1)
@@ -37,14 +40,14 @@ def test_the_pointer_can_reorder_them_too(page):
     add_files(page, "red", "green")
     before = order(page)
     sources(page).nth(1).drag_to(sources(page).nth(0), target_position={"x": 5, "y": 30})
-    assert order(page) == before[::-1]
+    expect_order(page, before[::-1])
 
 
 def test_a_source_can_be_removed(page):
     add_files(page, "red", "green")
     kept = order(page)[1]
     page.get_by_role("button", name="Remove image 1").click()
-    assert order(page) == [kept]
+    expect_order(page, [kept])
 
 
 def test_a_picture_is_pasted_anywhere(page):
@@ -89,6 +92,28 @@ def test_a_picture_of_the_library_becomes_a_source(page):
     expect(sources(page)).to_have_count(1)
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+def test_a_source_in_the_trash_is_restored_where_it_stands(page):
+    add_files(page, "red")
+    prompt(page).fill("With red")
+    page.locator("[name=quality]").select_option("low")
+    send(page)
+    expect(tile(page, "completed")).to_have_count(1)
+    page.goto(f"{home(page)}library/")
+    at_work(page)
+    page.locator(".tile-link").last.focus()  # the upload
+    page.keyboard.press("Delete")
+    expect(page.locator(".tile")).to_have_count(1)
+    page.locator(".tile").hover()
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("menuitem", name="Reuse everything").click()
+    expect(prompt(page)).to_have_value("With red")
+    expect(sources(page)).to_contain_text("In the trash")
+    page.get_by_role("link", name="Restore image 1").click()
+    expect(sources(page).locator("img")).to_be_visible()
+    expect(page.locator(".notice")).to_contain_text("1 picture restored.")
+    expect(prompt(page)).to_have_value("With red")
 
 
 @pytest.mark.parametrize("name", ["Edit this", "Use as source"])
@@ -180,6 +205,8 @@ def test_nothing_is_sent_while_a_picture_is_still_uploaded(page):
     send(page)
     expect(page.locator("#composer-errors")).to_contain_text("still being uploaded")
     expect(page.locator("[data-generation]")).to_have_count(0)
+    while not held:
+        page.wait_for_timeout(50)
     held[0].continue_()
     expect(sources(page)).to_have_count(1)
     expect(page.locator("#composer-errors")).to_be_empty()

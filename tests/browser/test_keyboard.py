@@ -3,10 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.browser.conftest import home
-from tests.browser.steps import go_wrong, make_picture, prompt, tile
-
-KEYS_ARE_HERE = """performance.getEntriesByType("resource")
-    .some(({ name }) => name.includes("/js/keys."))"""
+from tests.browser.steps import at_work, go_wrong, make_picture, prompt, tile
 
 
 def test_write_send_recall(page):
@@ -37,6 +34,7 @@ def test_arrows_lead_from_picture_to_picture_and_escape_leads_back(page):
     make_picture(page, "Older", quality="low")
     make_picture(page, "Newer", quality="low")
     page.goto(f"{home(page)}library/")
+    at_work(page)
     page.locator(".tile-link").first.click()
     expect_picture(page, "Newer")
     page.keyboard.press("ArrowRight")
@@ -48,9 +46,9 @@ def test_arrows_lead_from_picture_to_picture_and_escape_leads_back(page):
 
 
 def expect_picture(page, title):
-    """Wait for the page of a picture, and until it has what listens to the keys."""
+    """Wait for the page of a picture, and until it hears of keys."""
     expect(page).to_have_title(f"{title} · Image Studio")
-    page.wait_for_function(KEYS_ARE_HERE)
+    at_work(page)
 
 
 def test_a_picture_is_zoomed_by_keys_and_by_the_pointer(page):

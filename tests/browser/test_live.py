@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.browser.conftest import home
-from tests.browser.steps import ask_for, go_wrong, tile
+from tests.browser.steps import ask_for, at_work, go_wrong, tile
 
 
 def test_a_second_tab_shows_the_same_tiles_becoming_pictures(page):
@@ -22,7 +22,7 @@ def test_all_tabs_share_one_stream_and_another_takes_over(page):
     tabs = [page.context.new_page() for _ in range(3)]
     for tab in tabs:
         tab.goto(home(page))
-        expect(tab.locator("account-events:defined")).to_be_attached()
+        at_work(tab)
     assert streams == []  # the first tab reads for all of them
     page.close()
     ask_for(tabs[0], "After the first tab has gone", quality="low")

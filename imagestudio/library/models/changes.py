@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -64,6 +66,7 @@ class Change(models.Model):
     total = models.PositiveIntegerField(null=True, help_text="Selected, as soon as it is known")
     done = models.PositiveIntegerField(default=0, help_text="Selected pictures it has come past")
     changed = models.PositiveIntegerField(default=0, help_text="Pictures that it really changed")
+    unchanged = models.PositiveIntegerField(default=0, help_text="Pictures that were so already")
     undone = models.PositiveIntegerField(default=0, help_text="Pictures that were changed back")
     reached_at = models.DateTimeField(null=True, help_text="Time of the last picture it came past")
     reached = models.UUIDField(null=True, help_text="That picture")
@@ -71,6 +74,14 @@ class Change(models.Model):
     made_at = models.DateTimeField(db_default=Now())
     ended_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        help_text="Who takes it back: may they not any more, nobody goes on with that",
+    )
 
     objects = ChangeQuerySet.as_manager()
 
@@ -102,7 +113,21 @@ class Change(models.Model):
     @property
     def count(self) -> int:
         """Return of how many pictures that is so."""
-        return self.undone if self.state == self.State.UNDONE else self.changed
+        return self.undone if self.state == self.State.UNDONE else self.changed - self.undone
+
+    @property
+    def missing(self) -> int:
+        """Return how many selected pictures were not where the deed looks for them.
+
+        That is the trash for what leaves it, and the library for anything else.
+        """
+        return max(0, self.done - self.changed - self.unchanged)
+
+    @property
+    def actor_id(self) -> UUID:
+        """Return who has to be allowed what is done now: who asked for it, or who takes it back."""
+        is_back = self.state == self.State.UNDOING
+        return self.undone_by_id if is_back and self.undone_by_id else self.user_id
 
     @property
     def has_lost_its_tag(self) -> bool:
@@ -112,8 +137,10 @@ class Change(models.Model):
     @property
     def can_be_undone(self) -> bool:
         """Say whether undoing it means anything."""
-        undoable = self.state in (self.State.RUNNING, self.State.DONE)
-        return undoable and self.kind != self.Kind.PURGE
+        if self.kind == self.Kind.PURGE:
+            return False
+        has_changed = self.state == self.State.DONE and self.changed > self.undone
+        return has_changed or self.state == self.State.RUNNING
 
 
 AT_WORK = (Change.State.RUNNING, Change.State.UNDOING)

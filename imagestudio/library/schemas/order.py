@@ -85,6 +85,13 @@ class ChangeOut(Schema):
     total: int | None = Field(description="Selected pictures, as soon as that is known")
     done: int = Field(description="Selected pictures that it has come past")
     changed: int = Field(description="Pictures that it really changed")
+    unchanged: int = Field(
+        description="Pictures that were so already: in the album, with the tag, a favourite, or not"
+    )
+    missing: int = Field(
+        description="Selected pictures that are not in the library, "
+        "or for `restore` and `purge`, not in the trash"
+    )
     undone: int = Field(description="Pictures that were changed back")
     can_be_undone: bool
     made_at: datetime
@@ -102,6 +109,8 @@ class ChangeOut(Schema):
             total=change.total,
             done=change.done,
             changed=change.changed,
+            unchanged=change.unchanged,
+            missing=change.missing,
             undone=change.undone,
             can_be_undone=change.can_be_undone,
             made_at=change.made_at,

@@ -21,14 +21,33 @@ DONE = {
 }
 
 
+# What is true of a picture that a deed finds so already.
+ALREADY = {
+    Kind.TAG: "tagged “{name}” already",
+    Kind.UNTAG: "not tagged “{name}”",
+    Kind.ADD_TO_ALBUM: "in “{name}” already",
+    Kind.REMOVE_FROM_ALBUM: "not in “{name}”",
+    Kind.FAVOURITE: "a favourite already",
+    Kind.UNFAVOURITE: "no favourite",
+}
+FROM_TRASH = (Kind.RESTORE, Kind.PURGE)
+
+
 def pictures(count: int) -> str:
     """Return so many pictures in words."""
     return "1 picture" if count == 1 else f"{count:,} pictures"
 
 
+def were(count: int, what: str) -> str:
+    """Return a sentence that so many pictures were something, empty for none."""
+    if not count:
+        return ""
+    return f" {pictures(count)} {'was' if count == 1 else 'were'} {what}."
+
+
 @register.filter
 def in_words(change: Change) -> str:
-    """Return what a change has done so far, in a sentence."""
+    """Return what a change has done so far, in a sentence or two; what it left alone, and why."""
     name = change.tag.name if change.tag else change.album.name if change.album else "it"
     words = DONE[Kind(change.kind)].format(pictures(change.changed), name=name)
     words = words[0].upper() + words[1:]
@@ -43,4 +62,15 @@ def in_words(change: Change) -> str:
             f" {pictures(rest)} had been changed again since and stay as they are." if rest else ""
         )
         return f"Undone: {pictures(change.undone)} as before.{left}"
-    return f"{words}."
+    back = f" {change.undone:,} of them undone." if change.undone else ""
+    return f"{words if change.changed else 'Nothing changed'}.{back}{left_alone(change, name)}"
+
+
+def left_alone(change: Change, name: str) -> str:
+    """Return sentences about the pictures that a change found and did not change."""
+    kind = Kind(change.kind)
+    if not change.done:
+        return " No picture matches."
+    place = "trash" if kind in FROM_TRASH else "library"
+    already = ALREADY.get(kind, f"not in the {place}").format(name=name)
+    return were(change.unchanged, already) + were(change.missing, f"not in the {place}")

@@ -33,4 +33,3 @@ function load() {
 
 load();
 document.addEventListener("htmx:load", load);
-import("./keys.js");

@@ -11,6 +11,7 @@ class FilterPanel extends HTMLElement {
     document.body.addEventListener("library-filtered", this.settle);
     document.addEventListener("click", this.close);
     this.addEventListener("keydown", this.close);
+    this.refresh(); // somebody may have opened it before this was here
   }
 
   disconnectedCallback() {

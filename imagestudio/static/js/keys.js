@@ -1,4 +1,4 @@
-// Keys that work on every page: `c` goes to the composer, `/` and Ctrl-K to the search, `?` shows all keys; links
+// Keys that work on every page, and listen before any element does: `c` goes to the composer, `/` and Ctrl-K to the search, `?` shows all keys; links
 // and buttons name theirs by `data-key`. Switched off while somebody types, but for Ctrl-K.
 const typing = "input:not([type=checkbox]), textarea, select, [contenteditable]";
 const search = "#search";

@@ -4,7 +4,8 @@ const step = 1.25;
 const stride = 60; // screen pixels of an arrow key
 
 export class PanZoom {
-  // `frames` is a selector: each frame shows the same part. `most` says how close one may come.
+  // `frames` is a selector of the stage itself, or of what in it shows the same part each; `most` says how
+  // close one may come; `shown` is called with this whenever it has changed.
   constructor(stage, frames, { most, shown }) {
     Object.assign(this, { stage, frames, most, shown });
     stage.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
@@ -23,7 +24,7 @@ export class PanZoom {
 
   frame(event) {
     const hit = event?.target?.closest?.(this.frames) ?? this.stage.querySelector(this.frames);
-    return hit.getBoundingClientRect();
+    return (hit ?? this.stage).getBoundingClientRect();
   }
 
   wheel(event) {

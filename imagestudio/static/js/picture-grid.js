@@ -25,6 +25,7 @@ class PictureGrid extends HTMLElement {
     this.parts.push(changes, new TileMenu(this));
     if (this.dataset.address) this.parts.push(new Place(this, rows), new News(this, rows, pages, changes));
     waiting.forEach((block) => this.adopt(block));
+    if (!chosen.isEmpty) chosen.dispatchEvent(new Event("change")); // how many of them are here is known now
   }
 
   disconnectedCallback() {

@@ -1,5 +1,6 @@
 // Shows a picture of the grid over it, under the address of the picture's own page: reload shows that
 // page, Back and Escape lead to the grid as it was. The arrows follow the order of the grid.
+import { chosen } from "./grid/chosen.js";
 import { fetchPart } from "./parts.js";
 
 const kept = 6; // pictures whose page is held ready
@@ -153,6 +154,7 @@ class PictureOverlay extends HTMLElement {
     this.replaceChildren();
     this.ready.clear();
     document.title = this.under.title;
+    chosen.keep(); // what was chosen meanwhile belongs to the grid's entry
     const { grid } = this;
     const tile = grid?.rows.tiles.find((one) => one.querySelector(".tile-link")?.dataset.image === this.id);
     if (!tile) return this.from?.focus?.({ preventScroll: true });

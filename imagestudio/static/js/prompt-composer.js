@@ -1,15 +1,20 @@
 // The composer's memory: the draft survives reload and sign-in, the last prompt can be recalled,
-// and after sending it is ready for the next picture.
+// and after sending it is ready for the next picture. What it is made of comes with it, so that it is at
+// work as a whole.
+import "./drop-zone.js";
+import "./prompt-field.js";
+import "./source-list.js";
+import { tellHeight } from "./floats.js";
+
 const parameters = ["model", "size", "quality", "output_format", "background", "count"];
 
 class PromptComposer extends HTMLElement {
-  async connectedCallback() {
+  connectedCallback() {
     this.form = this.querySelector("form");
     this.place = `draft:${this.dataset.account}`;
     this.last = `prompt:${this.dataset.account}`;
-    await customElements.whenDefined("source-list");
     this.sources = this.querySelector("source-list");
-    await this.begin();
+    tellHeight(this.form, "--composer");
     this.form.addEventListener("input", () => this.save());
     this.form.addEventListener("change", () => this.save());
     this.form.addEventListener("sources", () => this.save());
@@ -18,6 +23,7 @@ class PromptComposer extends HTMLElement {
     this.form.addEventListener("htmx:afterSwap", (event) => this.redrawn(event));
     document.addEventListener("click", ({ target }) => this.take(target.closest("[data-write]")));
     this.addEventListener("recall", () => this.write(localStorage.getItem(this.last) ?? ""));
+    this.begin();
   }
 
   // What the address asked for goes first; otherwise the draft goes on where it was.
@@ -25,6 +31,7 @@ class PromptComposer extends HTMLElement {
     const { mode } = this.dataset;
     if (mode === "preset") await this.restoreUnderPreset();
     else if (mode !== "replace") await this.restore();
+    this.dataset.begun = "";
     this.save();
     if (mode !== "draft") history.replaceState(null, "", location.pathname);
     if (mode !== "draft") this.form.elements.prompt.focus();
@@ -81,7 +88,9 @@ class PromptComposer extends HTMLElement {
     }
   }
 
+  // Not before the draft that is kept is back in the form.
   save() {
+    if (!("begun" in this.dataset)) return;
     const { elements } = this.form;
     const values = parameters.map((name) => [name, elements[name]?.value]);
     const draft = { prompt: elements.prompt.value, ...Object.fromEntries(values), sources: this.sources.chosen };

@@ -3,6 +3,7 @@
 import { albums } from "./grid/albums.js";
 import { chosen, idOf } from "./grid/chosen.js";
 import { addSelection, deed } from "./grid/deeds.js";
+import { tellHeight } from "./floats.js";
 
 class SelectionBar extends HTMLElement {
   connectedCallback() {
@@ -10,6 +11,7 @@ class SelectionBar extends HTMLElement {
     this.ids = null; // whose album or tag is asked for: null means the selection
     this.leave = new AbortController();
     const { signal } = this.leave;
+    this.watcher = tellHeight(this.form, "--selection");
     chosen.addEventListener("change", () => this.show(), { signal });
     document.addEventListener("htmx:afterSettle", () => this.show(), { signal });
     this.form.addEventListener("submit", (event) => this.send(event), { signal });
@@ -22,6 +24,7 @@ class SelectionBar extends HTMLElement {
 
   disconnectedCallback() {
     this.leave.abort();
+    this.watcher.disconnect();
   }
 
   get grid() {

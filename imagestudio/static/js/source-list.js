@@ -1,7 +1,8 @@
 // The sources of a request: added from files and from the library, moved, removed, counted.
 // Every change is told by an event `sources`, on which price and draft depend.
-import { busy, upload, words } from "./upload.js";
+import { fetchPart } from "./parts.js";
 import { orderByDragging } from "./source-order.js";
+import { busy, upload, words } from "./upload.js";
 
 class SourceList extends HTMLElement {
   connectedCallback() {
@@ -11,10 +12,12 @@ class SourceList extends HTMLElement {
     this.list.addEventListener("click", (event) => this.click(event));
     this.list.addEventListener("keydown", (event) => this.key(event));
     this.list.addEventListener("change", () => this.changed());
+    document.addEventListener("library-changed", ({ detail }) => this.look(detail));
     document.addEventListener("picked", ({ detail }) => this.add([[detail.image, ""]]));
     document.querySelector("[data-choose-files]")?.addEventListener("click", () => this.choose());
     orderByDragging(this.list, () => this.changed());
     this.number();
+    if (this.input.files.length) this.take([...this.input.files]); // chosen before this was here
   }
 
   get items() {
@@ -67,12 +70,32 @@ class SourceList extends HTMLElement {
       this.list.append(words(`Only ${this.dataset.most} sources fit into one request.`));
     }
     if (!fitting.length) return;
-    const query = new URLSearchParams(fitting.flatMap(([image, role]) => [["source", image], ["role", role]]));
-    const answer = await fetch(`${this.dataset.url}?${query}`, { headers: { "HX-Request": "true" } });
-    if (!answer.ok) return;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    this.list.append(...page.querySelectorAll("body > li"));
+    const drawn = await this.drawn(fitting);
+    if (!drawn.length) return;
+    this.list.append(...drawn);
+    drawn.forEach((item) => htmx.process(item));
     this.changed();
+  }
+
+  // What the server draws for images, each as [id, role]; nothing where it cannot be had.
+  async drawn(images) {
+    const query = new URLSearchParams(images.flatMap(([image, role]) => [["source", image], ["role", role]]));
+    const html = await fetchPart(`${this.dataset.url}?${query}`).catch(() => null);
+    const page = new DOMParser().parseFromString(html ?? "", "text/html");
+    return [...page.querySelectorAll("body > li")].map((item) => document.importNode(item, true));
+  }
+
+  // A source that was put into the trash says so, and one that came back is seen again.
+  async look({ ids = [] }) {
+    for (const item of this.items.filter(({ dataset }) => ids.includes(dataset.image))) {
+      const [now] = await this.drawn([[item.dataset.image, item.querySelector("select").value]]);
+      if (!now || !item.isConnected) continue;
+      const had = item.contains(document.activeElement);
+      item.replaceWith(now);
+      htmx.process(now);
+      if (had) now.focus();
+    }
+    this.number();
   }
 
   clear() {
@@ -112,7 +135,7 @@ class SourceList extends HTMLElement {
     this.items.forEach((item, index) => {
       item.querySelector(".source-number").textContent = index + 1;
       item.querySelector(".source-role span").textContent = `Role of image ${index + 1}`;
-      for (const named of [item, item.querySelector(".source-remove")]) {
+      for (const named of [item, ...item.querySelectorAll(".source-remove, .source-why a")]) {
         const label = named.getAttribute("aria-label").replace(/(image) \d+/i, `$1 ${index + 1}`);
         named.setAttribute("aria-label", label);
       }

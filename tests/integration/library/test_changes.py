@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from imagestudio.accounts.exceptions import RoleTooLow
+from imagestudio.accounts.exceptions import NoSuchAccount, RoleTooLow
 from imagestudio.accounts.models import Role
+from imagestudio.accounts.services.members import change_role, remove_member
 from imagestudio.events.models import Event
 from imagestudio.library.exceptions import (
     BadAlbum,
@@ -21,6 +22,7 @@ from imagestudio.library.models import AlbumItem, Change, Favourite, Image, Imag
 from imagestudio.library.selection import Selection
 from imagestudio.library.services.albums import create_album
 from imagestudio.library.services.changes import undo_change
+from imagestudio.library.templatetags.changes import in_words
 from tests.factories import make_image
 
 pytestmark = pytest.mark.django_db
@@ -166,6 +168,57 @@ def test_nothing_of_others_is_named(change, cast, creator, images):
     liked = change("favourite", images[1])
     with pytest.raises(NoSuchChange):
         undo(liked, cast.membership(Role.ADMIN))
+
+
+def test_it_says_what_it_left_alone_and_why(change, creator, images):
+    one, two, three = images
+    album = create_album(membership=creator, name="Foxes")
+    change("add_to_album", one, two, album_id=album.pk)
+    made = change("add_to_album", *images, album_id=album.pk)
+    assert (made.changed, made.unchanged, made.missing) == (1, 2, 0)
+    assert in_words(made) == "1 picture added to “Foxes”. 2 pictures were in “Foxes” already."
+    again = change("add_to_album", three, album_id=album.pk)
+    assert in_words(again) == "Nothing changed. 1 picture was in “Foxes” already."
+    assert not again.can_be_undone
+    for kind, wanted, words in [
+        ("tag", {"tag": "sea"}, "tagged “sea” already"),
+        ("favourite", {}, "a favourite already"),
+    ]:
+        change(kind, *images, **wanted)
+        assert in_words(change(kind, one, **wanted)) == f"Nothing changed. 1 picture was {words}."
+        change(f"un{kind}", *images, **wanted)
+    for kind, wanted, words in [
+        ("untag", {"tag": "sea"}, "not tagged “sea”"),
+        ("unfavourite", {}, "no favourite"),
+        ("remove_from_album", {"album_id": album.pk}, "not in “Foxes”"),
+    ]:
+        change(kind, *images, **wanted)
+        assert in_words(change(kind, one, **wanted)) == f"Nothing changed. 1 picture was {words}."
+    change("trash", one)
+    gone = change("trash", one, two)
+    assert (gone.changed, gone.unchanged, gone.missing) == (1, 0, 1)
+    assert in_words(gone) == "1 picture moved to the trash. 1 picture was not in the library."
+    back = change("restore", *images)
+    assert in_words(back) == "2 pictures restored. 1 picture was not in the trash."
+    nothing = change("trash", selection=Selection.of_all("q=nowhere"))
+    assert in_words(nothing) == "Nothing changed. No picture matches."
+
+
+def test_who_undoes_must_be_allowed_to_at_that_time(change, cast, creator, admin, images):
+    made = change("trash", *images)
+    viewer = cast.membership(Role.VIEWER)
+    with pytest.raises(RoleTooLow):
+        undo(made, viewer)
+    change_role(membership=admin, user_id=creator.user_id, role=Role.VIEWER)
+    with pytest.raises(RoleTooLow):
+        undo(made, creator)  # as read before
+    remove_member(membership=admin, user_id=creator.user_id)
+    with pytest.raises(NoSuchAccount):
+        undo(made, creator)
+    assert Image.objects.in_trash().count() == 3
+    undo(made, admin)
+    liked = change("favourite", *images, by=viewer)
+    assert undo(liked, viewer).undone == 3
 
 
 def test_who_may_what(change, cast, images):

@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from imagestudio.accounts.models import Membership, Role
+from imagestudio.accounts.services.members import remove_member
 from imagestudio.events.models import Event
 from imagestudio.events.services import Happening, record
 from imagestudio.library.models import AlbumItem, Change, Favourite, Image, ImageTag, Tag
@@ -86,6 +87,22 @@ def test_what_was_killed_is_gone_on_with_and_undone_whole(change, creator, lay):
     assert next_slice(made.pk)
     work_off(change_id=made.pk)
     work_off(change_id=made.pk)  # once more is nothing more
+    made.refresh_from_db()
+    assert (made.state, made.undone) == ("undone", MANY)
+    assert Image.objects.in_trash().count() == 1
+
+
+@pytest.mark.django_db
+def test_nobody_goes_on_undoing_for_a_member_who_may_not_any_more(change, creator, admin, lay):
+    made = change("trash", *lay(MANY))
+    work_off(change_id=made.pk)
+    undo_change(membership=creator, change_id=made.pk)
+    remove_member(membership=admin, user_id=creator.user_id)
+    work_off(change_id=made.pk)
+    made.refresh_from_db()
+    assert (made.state, made.undone, made.can_be_undone) == ("done", 1000, True)
+    undo_change(membership=admin, change_id=made.pk)  # the rest, though whoever asked has gone
+    work_off(change_id=made.pk)
     made.refresh_from_db()
     assert (made.state, made.undone) == ("undone", MANY)
     assert Image.objects.in_trash().count() == 1

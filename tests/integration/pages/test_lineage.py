@@ -1,12 +1,13 @@
 """The pages of a picture's lineage: the graph, the strips, and where it was used."""
 
 import re
-from itertools import pairwise
+from itertools import combinations, pairwise, product
 
 import pytest
 from django.utils import timezone
 
-from generations.graph import COLUMN, draw
+from generations.graph import COLUMN, SIDE, Drawing, draw
+from generations.labels import HEIGHT
 from generations.models import State
 from imagestudio.accounts.models import Role
 from imagestudio.library.lineage import Edge, Lineage, Node
@@ -95,12 +96,48 @@ def test_a_senseless_depth_is_the_usual_one(window, team, made, depth) -> None:
     assert html_of(window, team, made, f"lineage/?depth={depth}")
 
 
-def test_labels_of_neighbouring_lines_keep_apart() -> None:
-    nodes = [Node("child", None, 0, more_parents=False, more_children=False)]
-    nodes += [
-        Node(f"{number}", None, -1, more_parents=False, more_children=False) for number in range(16)
+def node(key: str, layer: int, *, more: bool = False) -> Node:
+    return Node(key, None, layer, more_parents=more, more_children=more)
+
+
+def drawn(*layers: int, more: bool = False) -> Drawing:
+    """Return a drawing of layers, each picture of one made from all of the layer above.
+
+    Those of the last are made from what stands two layers above, too.
+    """
+    nodes = [
+        node(f"{level}-{place}", level - len(layers) + 1, more=more)
+        for level, count in enumerate(layers)
+        for place in range(count)
     ]
-    edges = [Edge(f"{number}", "child", number + 1, "background") for number in range(16)]
-    lines = sorted(draw(Lineage(nodes, edges)).lines, key=lambda one: one.x)
-    ends = [(one.label_x, one.label_x + one.label_width) for one in lines]
-    assert all(end <= start for (_, end), (start, _) in pairwise(ends))
+    edges = [
+        Edge(f"{level - up}-{parent}", f"{level}-{child}", parent + 1, "background")
+        for level in range(1, len(layers))
+        for up in ([1, 2] if level > 1 and level == len(layers) - 1 else [1])
+        for parent in range(layers[level - up])
+        for child in range(layers[level])
+    ]
+    return draw(Lineage(nodes, edges))
+
+
+@pytest.mark.parametrize("layers", [(16, 1), (16, 2), (16, 4), (3, 16, 1), (2, 5, 3, 2)])
+def test_no_label_lies_over_another_or_over_a_picture(layers) -> None:
+    drawing = drawn(*layers, more=True)
+    plates = [
+        (one.label.left, one.label.top, one.label.left + one.label.width, one.label.top + HEIGHT)
+        for one in drawing.lines
+    ]
+    assert len(plates) == len(drawing.lines) > 0
+    boxes = [(box.x, box.y, box.x + SIDE, box.bottom) for box in drawing.boxes]
+    for one, other in [*combinations(plates, 2), *product(plates, boxes)]:
+        across = one[0] < other[2] and other[0] < one[2]
+        down = one[1] < other[3] and other[1] < one[3]
+        assert not (across and down), (one, other)
+
+
+def test_more_labels_than_there_is_room_for_are_left_to_the_list() -> None:
+    drawing = drawn(16, 16, 16)
+    assert any(one.label is None for one in drawing.lines)
+    assert len([line for entry in drawing.entries for line, _ in entry.sources]) == len(
+        drawing.lines
+    )

@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 
 from imagestudio.accounts.models import Membership
 from imagestudio.accounts.permissions import require
+from imagestudio.accounts.services.access import membership_of
 from imagestudio.jobs import enqueue
 from imagestudio.library.exceptions import (
     BadAlbum,
@@ -133,12 +134,16 @@ def undo_change(*, membership: Membership, change_id: UUID) -> Change:
     """Return a change that is being taken back; its first thousand pictures are already.
 
     One that is still at work stops. Pictures that somebody has changed again since stay as they
-    are now. Raises NoSuchChange, CannotBeUndone, RoleTooLow.
+    are now. Whoever takes it back must be allowed its deed themselves, now and for each slice.
+    Raises NoSuchAccount (no member any more), NoSuchChange, CannotBeUndone, RoleTooLow,
+    StandingTooLow.
     """
-    change = change_of(membership=membership, change_id=change_id)
-    require(deed_of(change.kind), membership)
+    now = membership_of(user=membership.user, slug=membership.account.slug)
+    change = change_of(membership=now, change_id=change_id)
+    require(deed_of(change.kind), now)
     undoable = Change.objects.filter(pk=change.pk, state__in=[State.RUNNING, State.DONE])
-    if change.kind == Kind.PURGE or not undoable.update(state=State.UNDOING, touched_at=Now()):
+    news = {"state": State.UNDOING, "undone_by": now.user, "touched_at": Now()}
+    if change.kind == Kind.PURGE or not undoable.update(**news):
         raise CannotBeUndone("It was undone already, or cannot be.")
     change.refresh_from_db()
     if change.kind in TAGGING and change.tag is None:

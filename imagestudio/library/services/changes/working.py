@@ -31,6 +31,8 @@ KEPT = timedelta(days=30)  # in which a change can be undone
 HIGHEST = UUID(int=2**128 - 1)
 FROM_TRASH = (Change.Kind.RESTORE, Change.Kind.PURGE)
 
+NOTED = ("state", "total", "done", "changed", "unchanged", "undone", "touched_at")
+
 State = Change.State
 
 
@@ -66,18 +68,18 @@ def next_slice(change_id: UUID) -> bool:
     """Do the next slice of a change and say whether there is more to do.
 
     Where another worker is just at it, that one goes on. Who asked for it must still be allowed
-    to: else it ends here, with what it has changed so far.
+    to, and who takes it back to do that: else it ends here, with what it has changed so far.
     """
     change = (
         Change.objects.at_work()
         .select_for_update(of=("self",), no_key=True, skip_locked=True)
-        .select_related("album", "user")
+        .select_related("album")
         .filter(pk=change_id)
         .first()
     )
     if change is None:
         return False
-    if change.has_lost_its_tag or (change.state == State.RUNNING and not is_allowed(change)):
+    if change.has_lost_its_tag or not is_allowed(change):
         end(change)
     else:
         do_slice(change) if change.state == State.RUNNING else undo_slice(change)
@@ -92,18 +94,21 @@ def deed_of(kind: str) -> Deed:
 
 
 def is_allowed(change: Change) -> bool:
-    """Say whether the member who asked for a change may still make it."""
+    """Say whether the member who asked for a change, or takes it back, may still do that."""
     members = Membership.objects.filter(account=change.account, account__closed_at=None)
-    member = members.filter(user=change.user).select_related("account", "user").first()
+    member = members.filter(user=change.actor_id).select_related("account", "user").first()
     return member is not None and allows(deed_of(change.kind), member)
 
 
 def end(change: Change) -> None:
-    """End a locked change where it is: its tag has gone, or whoever asked may not go on."""
-    if change.state == State.RUNNING:
-        note(change, {"state": State.DONE, "ended_at": Now(), "total": F("done")})
-    else:
+    """End a locked change where it is: its tag has gone, or whoever is at it may not go on.
+
+    What was not taken back yet can be, by somebody who may; without the tag there is no way back.
+    """
+    if change.state == State.UNDOING and change.has_lost_its_tag:
         note(change, {"state": State.UNDONE, "undone_at": Now()})
+    else:
+        note(change, {"state": State.DONE, "ended_at": Now(), "total": F("done")})
 
 
 def do_slice(change: Change) -> None:
@@ -112,7 +117,11 @@ def do_slice(change: Change) -> None:
     found = slice_of(change)
     locked = set(lock_allowed(change, found.ids))
     changed = deeds.do(change, [one for one in found.ids if one in locked])
-    news: dict[str, Any] = {"done": F("done") + len(found.ids), "changed": F("changed") + changed}
+    news: dict[str, Any] = {
+        "done": F("done") + len(found.ids),
+        "changed": F("changed") + changed,
+        "unchanged": F("unchanged") + len(locked) - changed,
+    }
     if found.last:
         news |= {"reached_at": found.last[0], "reached": found.last[1]}
     if found.is_final:
@@ -141,7 +150,7 @@ def note(change: Change, news: dict[str, Any]) -> None:
     What is personal is told to nobody.
     """
     Change.objects.filter(pk=change.pk).update(touched_at=Now(), **news)
-    change.refresh_from_db(fields=["state", "total", "done", "changed", "undone", "touched_at"])
+    change.refresh_from_db(fields=NOTED)
     if not change.is_at_work:
         if change.kind == Change.Kind.PURGE:
             enqueue(FREE)

@@ -7,6 +7,8 @@ import { addressFor } from "./tile-menu.js";
 
 const typing = "input:not([type=checkbox]), textarea, select, [contenteditable]";
 const within = ".tile-link, .tick input, .tile-actions *";
+const open = "dialog[open], :popover-open, .filters[open], .overlay:not([hidden])";
+const arrows = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"];
 
 export class Keys {
   constructor(grid, { rows, pages, selection }) {
@@ -93,7 +95,7 @@ export class Keys {
   // Keys that mean the selection, or the tile in focus; not while somebody types or a dialog is open.
   pressedAnywhere(event) {
     if (event.defaultPrevented || event.altKey || event.target.closest?.(typing)) return;
-    if (document.querySelector("dialog[open], :popover-open, .overlay:not([hidden])")) return;
+    if (document.querySelector(open)) return;
     const tile = document.activeElement?.closest?.(".tile");
     if (event.key.toLowerCase() === "a" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
@@ -101,12 +103,23 @@ export class Keys {
     }
     if (event.ctrlKey || event.metaKey) return;
     const id = tile && this.grid.contains(tile) ? idOf(tile) : null;
-    if (event.key === "Escape" && !chosen.isEmpty) chosen.clear();
+    const first = arrows.includes(event.key) && isNowhere() && this.inSight();
+    if (first) this.focus(first);
+    else if (event.key === "Escape" && !chosen.isEmpty) chosen.clear();
     else if (event.key === "Delete" || event.key === "Backspace") this.act("trash", id);
     else if (event.key === ".") this.act(this.isFavourite(tile) ? "unfavourite" : "favourite", id);
     else if (event.key === "e" && id) this.edit(id);
     else return;
     event.preventDefault();
+  }
+
+  // Where a walk begins: at the tile where one was, or the first that is seen whole, or in part.
+  inSight() {
+    const top = document.querySelector(".emulator")?.getBoundingClientRect().bottom ?? 0;
+    const boxes = this.rows.present.filter(idOf).map((tile) => [tile, tile.getBoundingClientRect()]);
+    const whole = boxes.filter(([, box]) => box.top >= top && box.bottom <= innerHeight);
+    const part = boxes.find(([, box]) => box.bottom > top && box.top < innerHeight);
+    return (whole.find(([tile]) => tile === this.current) ?? whole[0] ?? part)?.[0];
   }
 
   // On what is selected, or on one tile outside of it.
@@ -124,6 +137,12 @@ export class Keys {
   isFavourite(tile) {
     return tile?.querySelector("[data-deed=favourite]")?.ariaPressed === "true";
   }
+}
+
+// Nothing that a key could be meant for has the focus.
+function isNowhere() {
+  const { activeElement } = document;
+  return !activeElement || activeElement === document.body || activeElement.localName === "main";
 }
 
 function reachable(tile, isOne) {

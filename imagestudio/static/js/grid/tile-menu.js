@@ -43,6 +43,8 @@ export class TileMenu {
     for (const link of menu.querySelectorAll("[data-href]")) {
       link.href = addressFor(link, this.id);
     }
+    const reuse = menu.querySelector("[data-reuse]");
+    if (reuse) reuse.hidden = !tile.querySelector(".tile-link").hasAttribute("data-reuse");
     menu.showPopover();
     const box = button.getBoundingClientRect();
     const { offsetWidth: width, offsetHeight: height } = menu;
