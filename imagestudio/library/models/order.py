@@ -98,8 +98,11 @@ class ImageTag(models.Model):
     """That an image has a tag."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="taggings")
-    image = models.ForeignKey(Image, on_delete=models.PROTECT, related_name="taggings")
+    # Each of the two leads an index below: one of its own would only be written for nothing.
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="taggings", db_index=False)
+    image = models.ForeignKey(
+        Image, on_delete=models.PROTECT, related_name="taggings", db_index=False
+    )
     added_at = models.DateTimeField(help_text="Of the image")
     shelf = models.BigIntegerField(
         null=True, editable=False, help_text="Of the image; by a trigger"

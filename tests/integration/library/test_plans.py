@@ -26,7 +26,9 @@ LARGE = {"library_image", "library_derivation", "library_imagetag"}
 LAY = """
 WITH tag AS (
     INSERT INTO library_tag (id, account_id, name, folded)
-    VALUES (gen_random_uuid(), %(account)s, 'red', 'red') RETURNING id
+    SELECT gen_random_uuid(), %(account)s, name, name FROM (
+        SELECT CASE WHEN number = 0 THEN 'red' ELSE 'tag ' || number END
+        FROM generate_series(0, 19) AS number) AS names (name) RETURNING id, name
 ), laid AS (
     INSERT INTO library_image (id, account_id, file_id, added_at, created_by_id, origin, title,
         prompt, model, quality, size, format, width, height, placeholder, visibility, review,
@@ -43,7 +45,9 @@ WITH tag AS (
     SELECT gen_random_uuid(), account_id, id, %(model)s, 1, '' FROM laid
 )
 INSERT INTO library_imagetag (id, tag_id, image_id, added_at)
-SELECT gen_random_uuid(), tag.id, laid.id, laid.added_at FROM laid JOIN tag ON random() < 0.1
+SELECT gen_random_uuid(), tag.id, laid.id, laid.added_at
+FROM (SELECT *, row_number() OVER (ORDER BY added_at) %% 20 AS place FROM laid) AS laid
+JOIN (SELECT id, row_number() OVER (ORDER BY name) - 1 AS place FROM tag) AS tag USING (place)
 """
 
 
