@@ -28,7 +28,7 @@ def test_a_link_with_a_password_is_opened_and_revoked(page, new_page):
     expect(stranger.locator("picture-viewer:defined img")).to_be_visible()
     expect(stranger.get_by_text("A fox to share").last).to_be_visible()
     assert findings(stranger) == []
-    stranger.wait_for_function("document.querySelector('.stage img').naturalWidth > 0")
+    stranger.wait_for_function("() => document.querySelector('.stage img').naturalWidth > 0")
 
     page.goto(re.sub(r"/images/.*", "/shares/", page.url))
     page.get_by_role("button", name="Revoke").click()

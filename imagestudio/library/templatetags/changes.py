@@ -27,8 +27,8 @@ ALREADY = {
     Kind.UNTAG: "not tagged “{name}”",
     Kind.ADD_TO_ALBUM: "in “{name}” already",
     Kind.REMOVE_FROM_ALBUM: "not in “{name}”",
-    Kind.FAVOURITE: "a favourite already",
-    Kind.UNFAVOURITE: "no favourite",
+    Kind.FAVOURITE: "marked as favourite already",
+    Kind.UNFAVOURITE: "not marked as favourite",
 }
 FROM_TRASH = (Kind.RESTORE, Kind.PURGE)
 

@@ -182,14 +182,14 @@ def test_it_says_what_it_left_alone_and_why(change, creator, images):
     assert not again.can_be_undone
     for kind, wanted, words in [
         ("tag", {"tag": "sea"}, "tagged “sea” already"),
-        ("favourite", {}, "a favourite already"),
+        ("favourite", {}, "marked as favourite already"),
     ]:
         change(kind, *images, **wanted)
         assert in_words(change(kind, one, **wanted)) == f"Nothing changed. 1 picture was {words}."
         change(f"un{kind}", *images, **wanted)
     for kind, wanted, words in [
         ("untag", {"tag": "sea"}, "not tagged “sea”"),
-        ("unfavourite", {}, "no favourite"),
+        ("unfavourite", {}, "not marked as favourite"),
         ("remove_from_album", {"album_id": album.pk}, "not in “Foxes”"),
     ]:
         change(kind, *images, **wanted)
