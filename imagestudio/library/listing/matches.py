@@ -1,7 +1,7 @@
 """Matches in no order, no more of them than can be counted at once, and whether that is all."""
 
 from imagestudio.library.listing.reading import Direction, Reading
-from imagestudio.library.listing.wanted import Wanted, placed
+from imagestudio.library.listing.wanted import SHELVES, Wanted, placed
 
 MOST = 10_000  # matches that are counted
 LOOKED_AT = 100_000  # pictures among which they are looked for, by an index that tells it all
@@ -54,7 +54,11 @@ def is_cut(wanted: Wanted) -> str:
     reading = Reading(wanted, Direction(is_down=True), start=None)
     if wanted.places:
         return beyond(reading.stream(wanted.places[0], "%(most)s"), "%(most)s - 1")
-    is_full = "(SELECT count(*) FROM matches) >= %(most)s"
+    count = "(SELECT count(*) FROM matches)"
+    if not (wanted.words() or wanted.span()):  # how many there are is kept
+        told = " AND ".join(wanted.columns("shelves")) or "true"
+        return f"{count} < (SELECT sum(pictures) FROM ({SHELVES}) AS shelves WHERE {told})"
+    is_full = f"{count} >= %(most)s"
     if wanted.has_words:
         return is_full
     return f"({is_full} OR {beyond(reading.library('id'), str(LOOKED_AT))})"

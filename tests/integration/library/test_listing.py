@@ -167,12 +167,12 @@ def test_no_number_claims_to_be_exact_that_is_not(library, cast, team, monkeypat
     ):
         monkeypatch.setattr(import_module(f"imagestudio.library.listing.{module}"), name, most)
     claims = {True: 0, False: 0}
-    for query in QUERIES:
+    for number, query in enumerate(QUERIES):
         filters = filters_of(query, library)
         total, found = len(expected(team, user, filters)), listing.facets(team, user, filters)
         assert found.total == total if found.is_exact else found.total <= total, query
         claims[found.is_exact] += 1
-        for facet in found.facets:
+        for facet in found.facets if number % 3 == 0 else ():
             for value in facet.values:
                 chosen = filters.without(facet.name).also(facet.name, value.value)
                 count = len(expected(team, user, chosen))
