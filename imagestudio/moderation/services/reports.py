@@ -6,6 +6,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -17,9 +18,8 @@ from imagestudio.moderation.exceptions import NoSuchPublication, ReportInvalid, 
 from imagestudio.moderation.models import Case, Report
 from imagestudio.moderation.policies import Reason
 from imagestudio.moderation.services.audit import Verb, note
-from imagestudio.moderation.services.cases import open_case, picture
+from imagestudio.moderation.services.cases import open_case, picture, words_of
 
-LONGEST = 2000  # characters
 OF_PERSON, OF_ADDRESS, OF_STRANGERS = 10, 5, 60  # reports in a minute
 STRANGERS = uuid5(NAMESPACE_URL, "reports/strangers")
 NEWCOMER = timedelta(days=7)
@@ -78,16 +78,15 @@ def report_shared(
 
 @transaction.atomic
 def _report(image: Image, reporter: User | None, reason: str, text: str, email: str) -> Report:
-    words, why = text.strip(), checked(reason, text, email)
+    words, why = words_of(text, least=0, error=ReportInvalid), checked(reason, text, email)
     weight = weight_of(reporter) * (URGENT if why.is_urgent else 1)
-    earlier = Report.objects.filter(
-        reporter=reporter, case__image=image, case__in=Case.objects.unclosed()
-    )
-    if reporter is not None and (mine := earlier.first()):
-        return mine
     lane = Case.Lane.LEGAL if why.is_urgent else Case.Lane.REPORT
-    case = open_case(subject=picture(image), lane=lane, weight=weight, actor=reporter)
-    report = Report(
+    case = open_case(subject=picture(image), lane=lane, actor=reporter)
+    if reporter is not None and (mine := case.reports.filter(reporter=reporter).first()):
+        return mine
+    Case.objects.filter(pk=case.pk).update(weight=F("weight") + weight)
+    note(Verb.REPORTED, actor=reporter, case=case, reason=why)
+    return Report.objects.create(
         case=case,
         reporter=reporter,
         email="" if reporter else email.strip(),
@@ -95,19 +94,12 @@ def _report(image: Image, reporter: User | None, reason: str, text: str, email: 
         text=words,
         weight=weight,
     )
-    Report.objects.bulk_create([report], ignore_conflicts=True)  # the same person, twice at once
-    if reporter is not None:
-        report = Report.objects.get(case=case, reporter=reporter)
-    note(Verb.REPORTED, actor=reporter, case=case, reason=why)
-    return report
 
 
 def checked(reason: str, text: str, email: str) -> Reason:
     """Return the reason of a report that can be taken as it is. Raises ReportInvalid."""
     if reason not in Reason.values:
         raise ReportInvalid("Choose what is wrong with it.")
-    if len(text) > LONGEST:
-        raise ReportInvalid(f"Write at most {LONGEST:,} characters.")
     if reason == Reason.OTHER and not text.strip():
         raise ReportInvalid("Say what is wrong with it.")
     if email.strip():
