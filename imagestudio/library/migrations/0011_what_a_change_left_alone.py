@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ('library', '0008_appearances'),
+        ('library', '0010_tags_at_work'),
     ]
 
     operations = [
