@@ -59,7 +59,7 @@ def claim_next(*, moderator: User, after: UUID | None = None) -> Case | None:
     waiting = waiting.exclude(pk__in=skipped_by(moderator))
     if after is not None:
         waiting = waiting.exclude(pk=after)
-    case = waiting.select_for_update(skip_locked=True, no_key=True).first()
+    case = waiting.select_for_update(of=("self",), skip_locked=True, no_key=True).first()
     return claim(moderator=moderator, case_id=case.pk) if case else None
 
 

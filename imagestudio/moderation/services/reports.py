@@ -20,8 +20,10 @@ from imagestudio.moderation.policies import Reason
 from imagestudio.moderation.services.audit import Verb, note
 from imagestudio.moderation.services.cases import open_case, picture, words_of
 
-OF_PERSON, OF_ADDRESS, OF_STRANGERS = 10, 5, 60  # reports in a minute
-STRANGERS = uuid5(NAMESPACE_URL, "reports/strangers")
+# Reports in a minute: of somebody who is signed in, and of all such people from one address; of
+# strangers from one address, and of all strangers.
+OF_PERSON, OF_PLACE = 10, 60
+OF_ADDRESS, OF_STRANGERS = 5, 60
 NEWCOMER = timedelta(days=7)
 STAFF, KNOWN, NEW, STRANGER = 20, 4, 2, 1  # what a report weighs
 URGENT = 10  # times as much
@@ -112,14 +114,22 @@ def checked(reason: str, text: str, email: str) -> Reason:
 
 def refuse_too_many(reporter: User | None, address: str) -> None:
     """Count a report, whatever becomes of it. Raises TooManyReports."""
-    row = uuid5(NAMESPACE_URL, f"reports/{address_row(address)}")
-    others = (reporter.pk, OF_PERSON) if reporter else (STRANGERS, OF_STRANGERS)
-    limit = OF_PERSON if reporter else OF_ADDRESS
-    allowance = count({row: limit, others[0]: others[1]})
+    place = address_row(address)
+    limits = (
+        {reporter.pk: OF_PERSON, counted(f"people/{place}"): OF_PLACE}
+        if reporter
+        else {counted(f"strangers/{place}"): OF_ADDRESS, counted("strangers"): OF_STRANGERS}
+    )
+    allowance = count(limits)
     if allowance.is_used_up:
         raise TooManyReports(
             "That were many reports. Wait a minute, then go on.", retry_after=allowance.reset
         )
+
+
+def counted(what: str) -> UUID:
+    """Return the row in which some reports are counted."""
+    return uuid5(NAMESPACE_URL, f"reports/{what}")
 
 
 def weight_of(reporter: User | None) -> int:
