@@ -19,7 +19,7 @@ from imagestudio.accounts.services.closing import Fate
 from imagestudio.events import services as events
 from imagestudio.jobs import enqueue
 from imagestudio.library.services import closing as library
-from imagestudio.moderation.services import screening as moderation
+from imagestudio.moderation.services import closing as moderation
 from imagestudio.money.services import closing as money
 
 CLOSE = "lifecycle.close"
@@ -42,7 +42,7 @@ class Part:
 # From the top app down.
 PARTS = (
     Part(generations.fates, generations.close, generations.purge),
-    Part(moderation.fates),
+    Part(moderation.fates, moderation.close),
     Part(library.fates, library.close, library.purge),
     Part(money.fates, money.close, money.purge),
     Part(events.fates),

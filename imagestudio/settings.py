@@ -309,4 +309,5 @@ LOGGING = {
 EVENT_CONSUMERS = "imagestudio.wiring.EVENT_CONSUMERS"
 JOB_QUEUES = "imagestudio.wiring.QUEUES"
 FILE_HOLDERS = "imagestudio.wiring.FILE_HOLDERS"
+IMAGE_HOLDERS = "imagestudio.wiring.IMAGE_HOLDERS"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""  # workers import the tasks, nobody else has to

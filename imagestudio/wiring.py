@@ -51,3 +51,7 @@ EVENT_CONSUMERS: dict[str, tuple[str, ...]] = {
 # Who may still need the bytes of pictures that are removed for good: functions that take ids of
 # files, let go of those that they can spare, and return the others.
 FILE_HOLDERS: tuple[str, ...] = ("generations.services.sources.let_go",)
+
+# Who keeps pictures from being removed for good: functions that take ids of images and return those
+# that have to stay for now.
+IMAGE_HOLDERS: tuple[str, ...] = ("imagestudio.moderation.services.holding.hold",)

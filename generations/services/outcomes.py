@@ -15,8 +15,9 @@ from generations.models import Attempt, AttemptImage, Generation, State
 from generations.services import alarms, circuits
 from generations.services.attempts import JSON, Claim, finish, lock, release_unsent
 from generations.services.happenings import happening
-from imagestudio.events.services import Happening, record
+from imagestudio.events.services import record
 from imagestudio.library.models import Image
+from imagestudio.library.services.files import arrivals
 from imagestudio.library.services.results import Made, Parent, StoredResult, add_generated
 from imagestudio.money.models import Hold, LedgerEntry
 from imagestudio.money.services import adjust, release, settle
@@ -103,10 +104,7 @@ def complete(*, claim: Claim, deliveries: Sequence[Delivery], cost: int | None =
     finish(
         generation,
         State.COMPLETED,
-        *(
-            Happening(generation.account_id, "image.created", {"image": str(image.pk)})
-            for image in images
-        ),
+        *(one for image in images for one in arrivals(image)),
         image=images[0],
     )
     return True

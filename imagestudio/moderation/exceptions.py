@@ -17,6 +17,13 @@ class NoSuchDecision(NotFound):
     title = "There is no such decision"
 
 
+class NoSuchPerson(NotFound):
+    """There is no such person, or they have closed everything of theirs."""
+
+    code = "person_not_found"
+    title = "There is no such person"
+
+
 class NoSuchPublication(NotFound):
     """There is no such public picture."""
 

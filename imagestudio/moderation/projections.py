@@ -34,10 +34,12 @@ def settled(decisions: Iterable[Decision]) -> Settled:
     return result
 
 
-def without(decisions: Sequence[Decision], gone: Decision) -> Settled:
-    """Return what is in force once a decision is taken back, too.
+def in_force(decisions: Sequence[Decision]) -> list[Decision]:
+    """Return the decisions that were not taken back, without those that took others back."""
+    back: set[UUID] = {one.reverses_id for one in decisions if one.reverses_id}
+    return [one for one in decisions if one.pk not in back and not one.reverses_id]
 
-    Those taken back before count no more, and neither do those that took them back.
-    """
-    back: set[UUID] = {one.reverses_id for one in decisions if one.reverses_id} | {gone.pk}
-    return settled(one for one in decisions if one.pk not in back and not one.reverses_id)
+
+def without(decisions: Sequence[Decision], gone: Decision) -> Settled:
+    """Return what is in force once a decision is taken back, too."""
+    return settled(one for one in in_force(decisions) if one.pk != gone.pk)

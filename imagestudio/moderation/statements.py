@@ -6,6 +6,7 @@ found or decided it, (d) the legal ground or (e) the rule of the studio, (f) how
 """
 
 from dataclasses import dataclass
+from datetime import UTC
 
 from django.utils.formats import date_format
 
@@ -26,8 +27,14 @@ WHAT = {
     Action.BLOCK_MAKING: "No new pictures can be made, and none is shown in the public gallery.",
     Action.SUSPEND: "Nobody can use it, and its links and public pictures are not shown.",
     Action.REINSTATE: "All restrictions of it have ended.",
-    Action.REVERSE: "An earlier decision was taken back; its effects have ended.",
+    Action.REVERSE: "An earlier decision no longer holds; its effects have ended. What was decided "
+    "otherwise stays.",
     Action.UPHOLD: "We looked at your objection. The decision stays as it is.",
+}
+# What is called otherwise on a button than in a letter.
+TITLES = {
+    Action.REVERSE: "A decision has ended",
+    Action.UPHOLD: "The decision stays",
 }
 
 
@@ -42,22 +49,22 @@ class Statement:
 def statement_of(decision: Decision, *, what: str) -> Statement:
     """Return the statement of reasons of a decision about `what`, such as a picture's title."""
     action = Action(decision.action)
-    parts = [f"We decided about {what}: {action.label}.", WHAT[action]]
+    title = TITLES.get(action, action.label)
+    parts = [f"We decided about {what}: {title}.", WHAT[action]]
     if EFFECTS[action].restricts:
         parts += [duration(decision), grounds(decision), facts(decision), found(decision)]
         parts.append(redress())
     elif decision.facts:
         parts.append(decision.facts)
-    return Statement(f"{action.label}: {what}"[:200], "\n\n".join(part for part in parts if part))
+    return Statement(f"{title}: {what}"[:200], "\n\n".join(part for part in parts if part))
 
 
 def duration(decision: Decision) -> str:
-    """Say how long it lasts."""
-    if decision.action in {Action.REJECT, Action.WARN}:
-        return ""
+    """Say where it holds, and how long."""
     if decision.ends_at is None:
-        return "This lasts until it is taken back."
-    return f"This ends on {date_format(decision.ends_at, 'j F Y, H:i')} (UTC)."
+        return "This holds everywhere, until it is taken back."
+    end = date_format(decision.ends_at.astimezone(UTC), "j F Y, H:i")
+    return f"This holds everywhere, until {end} (UTC)."
 
 
 def grounds(decision: Decision) -> str:

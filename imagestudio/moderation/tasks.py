@@ -8,7 +8,7 @@ from procrastinate.retry import RetryStrategy
 
 from imagestudio.jobs import queue_of
 from imagestudio.moderation.mail import mail_notice as write_letter
-from imagestudio.moderation.services import banning, notices
+from imagestudio.moderation.services import banning, deciding, notices, publishing
 from imagestudio.moderation.services.screening import forget_screenings
 
 AGAIN = RetryStrategy(max_attempts=5, exponential_wait=4)  # each row is done once, whatever fails
@@ -34,8 +34,8 @@ def hide_copies(*, hashes: list[str]) -> None:
 
 @app.task(name="moderation.note_banned", queue=queue_of("moderation.note_banned"), retry=AGAIN)
 def note_banned(*, data: str, **_event: str) -> None:
-    """Decide about a picture that entered a library under a ban."""
-    banning.note_banned(image_id=UUID(json.loads(data)["image"]))
+    """Decide about a picture that entered a library hidden, because of its bytes."""
+    banning.note_held(image_id=UUID(json.loads(data)["image"]))
 
 
 @app.periodic(cron="* * * * *")
@@ -45,9 +45,11 @@ def note_banned(*, data: str, **_event: str) -> None:
     queueing_lock="moderation.upkeep",
 )
 def upkeep(timestamp: int) -> None:
-    """Send what a lost job has left unsent, every minute."""
+    """End what was decided for a time, and do what a lost job has left undone, every minute."""
     _ = timestamp
     notices.send_due()
+    deciding.end_over()
+    publishing.drop_unasked()
 
 
 @app.periodic(cron="47 * * * *")

@@ -14,7 +14,7 @@ from imagestudio.library.visibility import HIDDEN_FROM_OTHERS
 
 KEPT_OUT = tuple(
     one for one in Standing if one.severity >= Standing.GALLERY_BLOCKED.severity
-)  # such an account, and whoever made the picture, shows nothing to everybody
+)  # such an account, whoever made the picture, and who asked for it show nothing to everybody
 
 
 class PublicationQuerySet(models.QuerySet["Publication"]):
@@ -38,6 +38,7 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
             .exclude(account__standing__in=KEPT_OUT)
             .exclude(account__person__standing__in=KEPT_OUT)
             .exclude(image__created_by__standing__in=KEPT_OUT)
+            .exclude(asked_by__standing__in=KEPT_OUT)
         )
 
     def with_details(self) -> PublicationQuerySet:

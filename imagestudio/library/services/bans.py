@@ -10,7 +10,10 @@ from imagestudio.library.models import File, Image, KnownBadHash
 
 
 def ban(*, file: File, hides: str, reason: str, user: User | None = None) -> list[KnownBadHash]:
-    """Return the bans of a file's bytes, as received and as stored; those that were there stay."""
+    """Return the bans of a file's bytes, as received and as stored.
+
+    One that was there stays, but for what it hides where that was less.
+    """
     hashes = {bytes(file.sha256), bytes(file.received_sha256)}
     KnownBadHash.objects.bulk_create(
         [
@@ -25,7 +28,9 @@ def ban(*, file: File, hides: str, reason: str, user: User | None = None) -> lis
         ],
         ignore_conflicts=True,
     )
-    return list(bans_of(hashes))
+    made = bans_of(hashes)
+    made.filter(hides__lt=hides).update(hides=hides, reason=reason, added_at=Now())
+    return list(made.all())
 
 
 def lift(*, hash: bytes, user: User) -> int:  # noqa: A002 - what it is
@@ -44,6 +49,12 @@ def ban_of(file: File) -> KnownBadHash | None:
     """Return the ban in force of a file's bytes, the gravest first."""
     hashes = {bytes(file.sha256), bytes(file.received_sha256)}
     return bans_of(hashes).order_by("-hides").first()
+
+
+def graver(*moderations: str) -> str:
+    """Return which of these decisions keeps most people away; empty is none."""
+    order = ["", *Image.Moderation.values]
+    return max(moderations, key=order.index)
 
 
 def copies_of(hashes: Sequence[bytes] | set[bytes]) -> QuerySet[Image]:

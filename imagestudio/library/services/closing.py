@@ -6,7 +6,17 @@ from django.db.models.functions import Now
 
 from imagestudio.accounts.models import Account
 from imagestudio.accounts.services.closing import Fate
-from imagestudio.library.models import Album, Favourite, Image, ImageTag, ShareLink, Tag
+from imagestudio.library.models import (
+    Album,
+    Favourite,
+    Image,
+    ImageTag,
+    Love,
+    Publication,
+    ShareLink,
+    Tag,
+)
+from imagestudio.library.services.publishing import take_loves
 from imagestudio.library.services.shares import revoke_all
 from imagestudio.library.visibility import HIDDEN_FROM_ALL
 
@@ -30,6 +40,17 @@ def fates(account: Account) -> Iterator[Fate]:
         "show nothing from now on",
     )
     yield Fate(
+        "Pictures in the public gallery",
+        Publication.objects.owned_by(account).filter(published_at__isnull=False).count(),
+        "shown to nobody from now on; removed with the pictures",
+    )
+    if account.person is not None:
+        yield Fate(
+            "What you love in the public gallery",
+            Love.objects.filter(user=account.person).count(),
+            "taken back; nobody knows who it was",
+        )
+    yield Fate(
         "Albums and tags",
         Album.objects.owned_by(account).count() + Tag.objects.owned_by(account).count(),
         "removed after 30 days",
@@ -37,10 +58,11 @@ def fates(account: Account) -> Iterator[Fate]:
 
 
 def close(*, account: Account) -> None:
-    """End the links of a closed account, and take the favourites of its person, closed too."""
+    """End the links of a closed account; take favourites and loves of its person, closed too."""
     revoke_all(account=account)
     if account.person is not None and account.person.closed_at is not None:
         Favourite.objects.filter(user=account.person).delete()
+        take_loves(user=account.person)
 
 
 def purge(*, account: Account) -> None:

@@ -9,10 +9,11 @@ from uuid import UUID
 from django.db import connection
 
 from imagestudio.accounts.models import Account
+from imagestudio.events.services import Happening
 from imagestudio.library import imaging, storage
 from imagestudio.library.models import File, FileQuerySet, Image, Rendition
 from imagestudio.library.services.appearances import colours_of, keep_appearance
-from imagestudio.library.services.bans import ban_of
+from imagestudio.library.services.bans import ban_of, graver
 from imagestudio.library.storage import StorageUnavailable
 from imagestudio.library.visibility import HIDDEN_FROM_ALL
 
@@ -144,6 +145,16 @@ def keep_renditions(*, file: File, renditions: Iterable[StoredRendition]) -> Non
     )
 
 
+def arrivals(image: Image) -> list[Happening]:
+    """Return the events of an image that is new, to be recorded last in its transaction.
+
+    One that nobody may see has an event more, so that it gets the decision that hides it.
+    """
+    data = {"image": str(image.pk)}
+    kinds = ["image.created", *(["image.held"] if image.is_hidden else [])]
+    return [Happening(image.account_id, kind, data) for kind in kinds]
+
+
 def decided(file: File) -> str:
     """Return what hides these bytes from everybody, a ban or a decision; else `clear`.
 
@@ -151,5 +162,5 @@ def decided(file: File) -> str:
     """
     ban = ban_of(file)
     hidden = Image.objects.filter(file=file, moderation__in=HIDDEN_FROM_ALL)
-    found = hidden.order_by("-moderation").values_list("moderation", flat=True).first()
-    return max(found or "", ban.hides if ban else "") or Image.Moderation.CLEAR
+    found = hidden.values_list("moderation", flat=True).distinct()
+    return graver(Image.Moderation.CLEAR, *found, ban.hides if ban else "")

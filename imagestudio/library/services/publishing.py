@@ -20,6 +20,15 @@ def lock_image(image_id: UUID) -> Image:
     return Image.objects.select_for_update(no_key=True).get(pk=image_id)
 
 
+def same(*, image: Image, shows_prompt: bool, name: str) -> Publication | None:
+    """Return the publication of a locked image if it was asked for with these very words."""
+    if image.visibility != Image.Visibility.PUBLIC or image.review == Image.Review.REJECTED:
+        return None
+    prompt = image.prompt if shows_prompt else ""
+    alike = Publication.objects.filter(image=image, title=image.title, prompt=prompt, name=name)
+    return alike.first()
+
+
 def publish(
     *, image: Image, user: User, shows_prompt: bool, name: str, is_approved: bool
 ) -> Publication:
@@ -76,6 +85,17 @@ def index(publication: Publication) -> None:
             "UPDATE library_publication SET search = %s::tsvector WHERE image_id = %s",
             [words, publication.pk],
         )
+
+
+@transaction.atomic
+def take_loves(*, user: User) -> int:
+    """Take all loves of a person back, so that the counts are right, and return how many."""
+    mine = Love.objects.filter(user=user).values("publication")
+    loved = Publication.objects.filter(pk__in=mine).order_by("pk").select_for_update(no_key=True)
+    keys = list(loved.values_list("pk", flat=True))
+    gone, _ = Love.objects.filter(user=user, publication__in=keys).delete()
+    Publication.objects.filter(pk__in=keys, loves__gt=0).update(loves=F("loves") - 1)
+    return gone
 
 
 @transaction.atomic

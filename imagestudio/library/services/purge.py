@@ -24,6 +24,7 @@ from imagestudio.library.models import (
     Image,
     ImageQuerySet,
     ImageTag,
+    Publication,
     Rendition,
     ShareLink,
 )
@@ -41,8 +42,8 @@ BLANK = {
     "review": Image.Review.NONE,
 }
 
-# Says which of these files are still needed, and lets go of the others; called in the transaction
-# that removes them.
+# Says which of these files, or images, are still needed, and lets go of the others; called in the
+# transaction that removes them.
 Holder = Callable[[Sequence[UUID]], set[UUID]]
 
 
@@ -50,35 +51,47 @@ def purge_old() -> int:
     """Purge what has been in the trash for too long, in every account; return how many."""
     old = Image.objects.all().in_trash()
     old = old.filter(trashed_at__lt=Now() - timedelta(days=settings.TRASH_DAYS))
-    purged = 0
-    while ids := list(old.order_by("trashed_at").values_list("pk", flat=True)[:SLICE]):
+    purged, stay = 0, set[UUID]()  # what is held, or what somebody has just brought back
+    while ids := list(
+        old.exclude(pk__in=stay).order_by("trashed_at").values_list("pk", flat=True)[:SLICE]
+    ):
         with transaction.atomic():
-            found = purge_images(ids)
+            gone = purge_images(ids)
         free_files()
-        purged += found
-        if not found:  # somebody else is at it, or has just brought them back
-            break
+        purged += len(gone)
+        stay.update(set(ids) - set(gone))
     return purged
 
 
-def purge_images(ids: Sequence[UUID]) -> int:
-    """Blank those of these images that are in the trash, and return how many those were.
+def purge_images(ids: Sequence[UUID]) -> list[UUID]:
+    """Blank those of these images that are in the trash, and return which those were.
 
-    To be called in a transaction. What a decision hides from everybody is evidence and stays.
+    To be called in a transaction. What a decision hides from everybody is evidence and stays, and
+    so does what somebody else holds.
     """
+    ids = list(set(ids) - held(ids))
     doomed = Image.objects.filter(pk__in=ids).in_trash()
     covered = Album.objects.filter(cover__in=doomed.values("pk")).order_by("pk")
     albums = list(covered.select_for_update(no_key=True).values_list("pk", flat=True))
     ids = lock_images(Image.objects.all().in_trash(), ids)
     Album.objects.filter(pk__in=albums, cover__in=ids).update(cover=None)
-    for rows in (ImageTag, AlbumItem, Favourite):
+    for rows in (ImageTag, AlbumItem, Favourite, Publication):
         rows.objects.filter(image__in=ids).delete()
     ShareLink.objects.filter(image__in=ids, revoked_at=None).update(revoked_at=Now())
     had = Image.objects.filter(pk__in=ids).values_list("file_id", flat=True)
     files = [file for file in had if file is not None]
     Image.objects.filter(pk__in=ids).update(file=None, purged_at=Now(), **BLANK)
     mark_unused(files)
-    return len(ids)
+    return ids
+
+
+def held(ids: Sequence[UUID]) -> set[UUID]:
+    """Return those of these images that somebody keeps from being removed for good."""
+    stay: set[UUID] = set()
+    for name in import_string(settings.IMAGE_HOLDERS):
+        keeps: Holder = import_string(name)
+        stay |= keeps(ids)
+    return stay
 
 
 def mark_unused(ids: Sequence[UUID]) -> None:

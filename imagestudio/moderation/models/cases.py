@@ -6,15 +6,16 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
+from django.apps import apps
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 from uuid_utils.compat import uuid7
 
 from imagestudio.accounts.models import Account, User
 from imagestudio.library.models import Image
 from imagestudio.moderation.models.screenings import Screening
-from imagestudio.moderation.policies import Reason
+from imagestudio.moderation.policies import Rank, Reason
 
 # What a case can be about → the column that names it.
 SUBJECTS = {
@@ -49,6 +50,22 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(
             Q(claimed_by=None) | Q(claimed_by=moderator) | Q(claimed_until__lte=Now())
         )
+
+    def decidable_by(self, moderator: User, rank: Rank) -> CaseQuerySet:
+        """Return the cases in which this moderator has something to decide.
+
+        Not those about their own things, appeals against their own decisions, or what was
+        escalated beyond their rank. `permissions.offered` says so of one case, and more exactly.
+        """
+        theirs = Q(case=OuterRef("pk"), decided_at=None, decision_actor=moderator)
+        found = self.exclude(Exists(apps.get_model("moderation", "Appeal").objects.filter(theirs)))
+        for column in ("image__created_by", "user", "screening__user"):
+            found = found.exclude(**{column: moderator})
+        mine = moderator.memberships.values("account")
+        found = found.exclude(kind=Case.Kind.ACCOUNT, subject_account__in=mine)
+        if rank < Rank.SENIOR_MODERATOR:
+            found = found.exclude(state=Case.State.ESCALATED)
+        return found
 
     def with_details(self) -> CaseQuerySet:
         """Return rows with all that the queue shows of a case."""

@@ -23,9 +23,13 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         """Return what was decided about a person's things, newest first."""
         return self.filter(affected=user).order_by("-at", "-id")
 
-    def standing_still(self) -> DecisionQuerySet:
+    def in_force(self) -> DecisionQuerySet:
         """Return the decisions that were not taken back."""
         return self.filter(reversal=None).exclude(action=Action.REVERSE)
+
+    def over(self) -> DecisionQuerySet:
+        """Return those in force whose time has passed, by the database's clock."""
+        return self.in_force().filter(ends_at__lte=Now()).order_by("ends_at", "id")
 
 
 class Decision(models.Model):
@@ -100,6 +104,8 @@ class Decision(models.Model):
             # What one moderator decided, newest first.
             models.Index("actor", F("at").desc(), F("id").desc(), name="decision_actor"),
             models.Index("batch_id", name="decision_batch", condition=Q(batch_id__isnull=False)),
+            # What ends by itself.
+            models.Index("ends_at", name="decision_ends", condition=Q(ends_at__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -163,6 +169,7 @@ class Appeal(models.Model):
     class Outcome(models.TextChoices):
         UPHELD = "upheld", "Upheld"
         OVERTURNED = "overturned", "Overturned"
+        ENDED = "ended", "The decision ended before"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="appeal")
@@ -193,7 +200,12 @@ class Appeal(models.Model):
             models.CheckConstraint(
                 name="appeal_decided_whole",
                 condition=Q(decided_by=None, decided_at=None, outcome="")
-                | Q(decided_by__isnull=False, decided_at__isnull=False) & ~Q(outcome=""),
+                | Q(decided_by=None, decided_at__isnull=False, outcome="ended")
+                | Q(
+                    decided_by__isnull=False,
+                    decided_at__isnull=False,
+                    outcome__in=["upheld", "overturned"],
+                ),
             ),
         ]
 

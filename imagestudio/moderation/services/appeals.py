@@ -10,9 +10,7 @@ from imagestudio.moderation.exceptions import AppealInvalid, CannotAppeal, NoSuc
 from imagestudio.moderation.models import APPEAL_WINDOW, Appeal, Case, Decision, Notice
 from imagestudio.moderation.policies import EFFECTS, Action
 from imagestudio.moderation.services.audit import Verb, note
-from imagestudio.moderation.services.cases import Subject, open_case
-
-LONGEST = 2000  # characters
+from imagestudio.moderation.services.cases import Subject, open_case, words_of
 
 
 @transaction.atomic
@@ -24,14 +22,14 @@ def appeal(*, user: User, decision_id: UUID, text: str) -> Appeal:
     told = Notice.objects.to(user).filter(decision=decision_id)
     if not told.exists():
         raise NoSuchDecision("There is no such decision about you.")
-    words = text.strip()
-    if not 0 < len(words) <= LONGEST:
-        raise AppealInvalid(f"Write 1 to {LONGEST:,} characters.")
+    words = words_of(text, error=AppealInvalid)
     decision = Decision.objects.select_related("case").get(pk=decision_id)
     if why := why_not(decision):
         raise CannotAppeal(why)
     case = open_case(subject=subject_of(decision.case), lane=Case.Lane.APPEAL, actor=user)
-    if why := why_not(decision):  # somebody was quicker while the case was locked
+    # Who takes it back locks it, too: one of the two sees what the other has done.
+    decision = Decision.objects.select_for_update(no_key=True).get(pk=decision_id)
+    if why := why_not(decision):
         raise CannotAppeal(why)
     made = Appeal.objects.create(
         decision=decision,

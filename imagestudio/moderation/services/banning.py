@@ -12,13 +12,16 @@ from imagestudio.library.services import bans
 from imagestudio.library.visibility import HIDDEN_FROM_ALL
 from imagestudio.moderation.exceptions import ActionNotOffered, NoSuchCase
 from imagestudio.moderation.models import Case, Decision
-from imagestudio.moderation.policies import Action, Reason
+from imagestudio.moderation.permissions import is_own, rank_for, require_rank
+from imagestudio.moderation.policies import Action, Rank, Reason
 from imagestudio.moderation.services.audit import Verb, note
-from imagestudio.moderation.services.cases import open_case, picture
+from imagestudio.moderation.services.cases import lock_case, lock_subject, open_case, picture
 from imagestudio.moderation.services.deciding import Verdict, decide_by_rule
 
 RULE = "banned bytes"
-SLICE = 100  # images of one transaction
+FACTS = "It has exactly the same bytes as a picture that was decided about before."
+SLICE = 100  # images that are looked up at once
+ONCE_MORE = 60  # seconds after which uploads that were under way during a ban are found, too
 ACTIONS = {"hidden_all": Action.REMOVE, "quarantined_legal": Action.QUARANTINE}
 
 
@@ -26,15 +29,17 @@ ACTIONS = {"hidden_all": Action.REMOVE, "quarantined_legal": Action.QUARANTINE}
 def ban_picture(*, moderator: User, case_id: UUID) -> list[KnownBadHash]:
     """Return the bans of the bytes of a case's picture, which a decision hides from everybody.
 
-    Every copy in every library follows in the background. Raises NoSuchCase, ActionNotOffered.
+    Every copy in every library follows in the background. Raises NoSuchCase, RankTooLow,
+    ActionNotOffered.
     """
-    case = Case.objects.select_related("image__file").filter(pk=case_id).first()
-    if case is None or case.image is None or case.image.file is None:
+    case = lock_case(case_id)
+    lock_subject(case)
+    if case.image is None or case.image.file is None:
         raise NoSuchCase("There is no such case of a picture that is still there.")
-    if case.image.moderation not in HIDDEN_FROM_ALL:
+    if case.image.moderation not in HIDDEN_FROM_ALL or is_own(case, moderator):
         raise ActionNotOffered("Decide first that nobody may see it.")
-    decided = Decision.objects.filter(case__image=case.image).exclude(moderation="")
-    last = decided.order_by("-at", "-id").first()
+    require_rank(rank_for(ACTIONS[case.image.moderation], case), moderator)
+    last = hiding(case.image)
     made = bans.ban(
         file=case.image.file,
         hides=case.image.moderation,
@@ -42,13 +47,18 @@ def ban_picture(*, moderator: User, case_id: UUID) -> list[KnownBadHash]:
         user=moderator,
     )
     note(Verb.BANNED, actor=moderator, case=case, hashes=",".join(hexes(made)))
-    enqueue("moderation.hide_copies", hashes=[*hexes(made)])
+    for wait in (0, ONCE_MORE):
+        enqueue("moderation.hide_copies", wait=wait, hashes=[*hexes(made)])
     return made
 
 
 @transaction.atomic
 def lift_ban(*, moderator: User, hash: bytes) -> bool:  # noqa: A002 - what it is
-    """Say whether a ban was ended by this; pictures stay as they were decided."""
+    """Say whether a ban was ended by this; pictures stay as they were decided.
+
+    Raises RankTooLow.
+    """
+    require_rank(Rank.SENIOR_MODERATOR, moderator)
     lifted = bans.lift(hash=hash, user=moderator)
     if lifted:
         note(Verb.UNBANNED, actor=moderator, hashes=hash.hex())
@@ -56,41 +66,72 @@ def lift_ban(*, moderator: User, hash: bytes) -> bool:  # noqa: A002 - what it i
 
 
 def hide_copies(*, hashes: Sequence[bytes]) -> int:
-    """Hide every picture with these banned bytes, each by a decision, and return how many."""
-    count = 0
-    clear = bans.copies_of(hashes).exclude(moderation__in=HIDDEN_FROM_ALL)
-    while keys := list(clear.values_list("pk", flat=True)[:SLICE]):
-        for key in keys:
-            count += note_banned(image_id=key)
+    """Hide every picture with these banned bytes, each by a decision, and return how many.
+
+    What was hidden before is passed over, so that it can be killed and done again.
+    """
+    count, last = 0, UUID(int=0)
+    copies = bans.copies_of(hashes)
+    while keys := list(copies.filter(pk__gt=last).values_list("pk", flat=True)[:SLICE]):
+        count += sum(note_held(image_id=key) for key in keys)
+        last = keys[-1]
     return count
 
 
 @transaction.atomic
-def note_banned(*, image_id: UUID) -> int:
-    """Write the decision that a ban means for one picture; say 1 if there was something to decide.
+def note_held(*, image_id: UUID) -> bool:
+    """Write the decision that hides a picture because of its bytes; say if there was one to write.
 
-    Called for copies of what was just banned, and for what enters a library under a ban.
+    They are banned, or its account has them in a picture that a decision hides from everybody.
+    Called for copies of what was just banned, and for what enters a library hidden.
     """
     image = Image.objects.select_related("file", "account").filter(pk=image_id).first()
-    if image is None or image.file is None:
-        return 0
-    ban = bans.ban_of(image.file)
-    if ban is None:
-        return 0
+    if image is None or wanted(image) is None:
+        return False
     case = open_case(subject=picture(image), lane=Case.Lane.RULE)
-    told = Decision.objects.filter(case__image=image, moderation=ban.hides).standing_still()
-    if image.moderation in HIDDEN_FROM_ALL and told.exists():
-        return 0
-    decide_by_rule(
-        case=case,
-        rule=RULE,
-        verdict=Verdict(
-            ACTIONS[ban.hides],
-            reason=ban.reason,
-            facts="It has exactly the same bytes as a picture that was decided about before.",
-        ),
+    lock_subject(case)
+    verdict = wanted(case.image) if case.image else None
+    if verdict is None:  # somebody was quicker: nothing is decided, no case was opened
+        transaction.set_rollback(True)
+        return False
+    decide_by_rule(case=case, rule=RULE, verdict=verdict)
+    return True
+
+
+def wanted(image: Image) -> Verdict | None:
+    """Return what is to be decided about a picture because of its bytes; None if it is so already.
+
+    What a person has decided about this picture after the ban stays.
+    """
+    if image.file is None:
+        return None
+    decided = Decision.objects.filter(case__image=image).exclude(moderation="")
+    ban = bans.ban_of(image.file)
+    if ban is not None:
+        decided = decided.filter(at__gte=ban.added_at)
+    hides = bans.graver(ban.hides if ban else "", image.moderation)
+    if hides not in HIDDEN_FROM_ALL or decided.exists():
+        return None
+    if image.moderation == hides and hiding(image) is not None:
+        return None
+    return Verdict(
+        Action(ACTIONS[hides]), reason=ban.reason if ban else twin_of(image), facts=FACTS
     )
-    return 1
+
+
+def hiding(image: Image) -> Decision | None:
+    """Return the newest decision in force that hides a picture as it is."""
+    found = Decision.objects.in_force().filter(case__image=image, moderation=image.moderation)
+    return found.order_by("-at", "-id").first()
+
+
+def twin_of(image: Image) -> str:
+    """Return the reason for which another picture of the same file is hidden."""
+    twins = Decision.objects.in_force().filter(
+        case__image__file=image.file, moderation=image.moderation
+    )
+    found = twins.exclude(reason="").order_by("-at", "-id").first()
+    return found.reason if found else Reason.OTHER
 
 
 def hexes(made: Sequence[KnownBadHash]) -> list[str]:

@@ -5,16 +5,21 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 from django.db.models.functions import Now
 
 from imagestudio.accounts.models import Account, User
+from imagestudio.errors import Invalid
 from imagestudio.library.models import Image
-from imagestudio.moderation.exceptions import CaseChanged, DecisionInvalid, NoSuchCase
+from imagestudio.moderation.exceptions import (
+    CaseChanged,
+    CaseClaimed,
+    DecisionInvalid,
+    NoSuchCase,
+)
 from imagestudio.moderation.models import Case, Screening
 from imagestudio.moderation.services.audit import Verb, note
 
-LONGEST = 2000  # characters of a note
+LONGEST = 2000  # characters of what somebody writes
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,30 @@ def lock_case(case_id: UUID) -> Case:
     return case
 
 
+def lock_subject(case: Case) -> None:
+    """Lock what a locked case is about, and let the case know it as it is now."""
+    if case.image_id is not None:
+        images = Image.objects.select_related("account", "created_by", "file")
+        case.image = images.select_for_update(of=("self",), no_key=True).get(pk=case.image_id)
+    elif case.user_id is not None:
+        case.user = User.objects.select_for_update(no_key=True).get(pk=case.user_id)
+    elif case.subject_account_id is not None:
+        accounts = Account.objects.select_for_update(no_key=True)
+        case.subject_account = accounts.get(pk=case.subject_account_id)
+
+
+def words_of(
+    text: str, *, least: int = 1, most: int = LONGEST, error: type[Invalid] = DecisionInvalid
+) -> str:
+    """Return what somebody wrote, without space around it. Raises the error if it cannot be."""
+    words = text.strip()
+    if not least <= len(words) <= most:
+        raise error(f"Write {'at most' if least == 0 else '1 to'} {most:,} characters.")
+    if any(one == "\0" or "\ud800" <= one <= "\udfff" for one in words):
+        raise error("There are characters in it that no text has.")
+    return words
+
+
 def close_case(case: Case, outcome: Case.Outcome) -> None:
     """Close a locked case and free it."""
     case.state, case.outcome, case.closed_at = Case.State.CLOSED, outcome, Now()
@@ -97,28 +126,37 @@ def close_case(case: Case, outcome: Case.Outcome) -> None:
 
 @transaction.atomic
 def escalate(*, moderator: User, case_id: UUID, version: int, text: str) -> Case:
-    """Return a case that senior moderators have to decide now. Raises NoSuchCase, CaseChanged."""
-    moved = Case.objects.filter(pk=case_id, version=version, state=Case.State.OPEN).update(
-        state=Case.State.ESCALATED,
-        version=F("version") + 1,
-        claimed_by=None,
-        claimed_until=None,
-    )
-    case = Case.objects.filter(pk=case_id).first()
-    if case is None:
-        raise NoSuchCase("There is no such case.")
-    if not moved:
-        raise CaseChanged("It is escalated or decided already, or has changed. Look at it again.")
-    note(Verb.ESCALATED, actor=moderator, case=case, text=text)
+    """Return a case that senior moderators have to decide now.
+
+    Raises NoSuchCase, CaseChanged, CaseClaimed, DecisionInvalid (about the text).
+    """
+    words = words_of(text, least=0)
+    case = lock_case(case_id)
+    if case.version != version or case.state != Case.State.OPEN:
+        raise CaseChanged(
+            "It is escalated or decided already, or has changed. Look at it again.",
+            version=case.version,
+        )
+    if not Case.objects.filter(pk=case.pk).free_for(moderator).exists():
+        raise held(case)
+    case.state, case.version = Case.State.ESCALATED, case.version + 1
+    case.claimed_by = case.claimed_until = None
+    case.save()
+    note(Verb.ESCALATED, actor=moderator, case=case, text=words)
     return case
+
+
+def held(case: Case) -> CaseClaimed:
+    """Return the error that says who has a case in hand."""
+    holder = case.claimed_by
+    name = (holder.name or holder.email) if holder else "somebody else"
+    return CaseClaimed(f"{name} has this case in hand.", holder=name)
 
 
 @transaction.atomic
 def add_note(*, moderator: User, case_id: UUID, text: str) -> Case:
     """Return a case once a note for moderators stands on it. Raises NoSuchCase, DecisionInvalid."""
-    words = text.strip()
-    if not 0 < len(words) <= LONGEST:
-        raise DecisionInvalid(f"Write 1 to {LONGEST:,} characters.")
+    words = words_of(text)
     case = Case.objects.filter(pk=case_id).first()
     if case is None:
         raise NoSuchCase("There is no such case.")

@@ -4,16 +4,19 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
 from imagestudio.accounts.models import User
-from imagestudio.moderation.exceptions import CaseClaimed, NoSuchCase
-from imagestudio.moderation.models import Case
+from imagestudio.moderation.exceptions import DecisionInvalid, NoSuchCase
+from imagestudio.moderation.models import AuditEntry, Case
+from imagestudio.moderation.permissions import rank_in_panel
 from imagestudio.moderation.services.audit import Verb, note
+from imagestudio.moderation.services.cases import held
 
 LEASE = timedelta(minutes=5)
 LONGEST_SNOOZE = timedelta(days=30)
+MEMORY = timedelta(minutes=30)  # in which nobody is given again what they have skipped
 
 
 @transaction.atomic
@@ -46,15 +49,24 @@ def release(*, moderator: User, case_id: UUID) -> None:
 
 @transaction.atomic
 def claim_next(*, moderator: User, after: UUID | None = None) -> Case | None:
-    """Return the next case of the queue, in hand now; None when there is none.
+    """Return the next case that this moderator can decide, in hand now; None when there is none.
 
-    No two moderators ever get the same one. `after` is the one that was just skipped.
+    No two moderators ever get the same one, and nobody gets one again that they have just
+    skipped; `after` is left out, too.
     """
     waiting = Case.objects.waiting().free_for(moderator).in_order()
+    waiting = waiting.decidable_by(moderator, rank_in_panel(moderator))
+    waiting = waiting.exclude(pk__in=skipped_by(moderator))
     if after is not None:
         waiting = waiting.exclude(pk=after)
-    case = waiting.select_for_update(skip_locked=True, no_key=True).first()
+    case = waiting.select_for_update(of=("self",), skip_locked=True, no_key=True).first()
     return claim(moderator=moderator, case_id=case.pk) if case else None
+
+
+def skipped_by(moderator: User) -> QuerySet[AuditEntry, UUID | None]:
+    """Return the ids of the cases that a moderator left to others a short while ago."""
+    skipped = AuditEntry.objects.filter(actor=moderator, verb=Verb.SKIPPED, at__gt=Now() - MEMORY)
+    return skipped.values_list("case", flat=True)
 
 
 @transaction.atomic
@@ -71,7 +83,12 @@ def skip(*, moderator: User, case_id: UUID) -> None:
 
 @transaction.atomic
 def snooze(*, moderator: User, case_id: UUID, wait: timedelta) -> Case:
-    """Return a case that leaves the queue for a while. Raises NoSuchCase, CaseClaimed."""
+    """Return a case that leaves the queue for a while, thirty days at most.
+
+    Raises NoSuchCase, CaseClaimed, DecisionInvalid (about the time).
+    """
+    if wait <= timedelta():
+        raise DecisionInvalid("It has to come back at a later time.")
     case = claim(moderator=moderator, case_id=case_id)
     Case.objects.filter(pk=case.pk).update(
         snoozed_until=Now() + min(wait, LONGEST_SNOOZE),
@@ -82,10 +99,3 @@ def snooze(*, moderator: User, case_id: UUID, wait: timedelta) -> Case:
     note(Verb.SNOOZED, actor=moderator, case=case, hours=int(wait.total_seconds() // 3600))
     case.refresh_from_db()
     return case
-
-
-def held(case: Case) -> CaseClaimed:
-    """Return the error that says who has a case in hand."""
-    holder = case.claimed_by
-    name = (holder.name or holder.email) if holder else "somebody else"
-    return CaseClaimed(f"{name} has this case in hand.", holder=name)

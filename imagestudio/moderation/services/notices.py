@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models.functions import Now
 
-from imagestudio.accounts.models import User
+from imagestudio.accounts.models import Membership, User
 from imagestudio.jobs import enqueue
 from imagestudio.moderation.exceptions import NoSuchDecision
 from imagestudio.moderation.models import Case, Decision, Notice
@@ -24,7 +24,7 @@ def write_notice(decision: Decision) -> Notice | None:
     """
     if decision.action in SILENT:
         return None
-    statement = statement_of(decision, what=name_of(decision.case))
+    statement = statement_of(decision, what=name_of(decision.case, decision.affected))
     notice = Notice.objects.create(
         decision=decision,
         user=decision.affected,
@@ -38,10 +38,14 @@ def write_notice(decision: Decision) -> Notice | None:
     return notice
 
 
-def name_of(case: Case) -> str:
-    """Return what the affected person calls the subject of a case."""
+def name_of(case: Case, reader: User) -> str:
+    """Return what this person calls the subject of a case.
+
+    Whoever has left an account does not learn how its pictures are called by now.
+    """
     if case.image is not None:
-        words = case.image.title or case.image.prompt[:80]
+        is_member = Membership.objects.filter(account=case.account, user=reader).exists()
+        words = (case.image.title or case.image.prompt[:80]) if is_member else ""
         return f"your picture “{words}”" if words else "a picture of yours"
     if case.screening is not None:
         return f"your prompt “{case.screening.text[:80]}”"

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from imagestudio.accounts.models import Membership, Trust, User
 from imagestudio.accounts.permissions import Deed, require
@@ -13,9 +14,10 @@ from imagestudio.library.models import Image, Publication
 from imagestudio.library.services import publishing
 from imagestudio.library.visibility import HIDDEN_FROM_OTHERS
 from imagestudio.moderation.exceptions import CannotPublish, PublishingOff
-from imagestudio.moderation.models import Case
+from imagestudio.moderation.models import Case, Decision
+from imagestudio.moderation.permissions import is_asked
 from imagestudio.moderation.services.audit import Verb, note
-from imagestudio.moderation.services.cases import close_case, open_case, picture
+from imagestudio.moderation.services.cases import close_case, lock_subject, open_case, picture
 
 ALWAYS, UNTRUSTED, NEVER = "always", "untrusted", "never"  # whose pictures are looked at first
 
@@ -23,13 +25,23 @@ ALWAYS, UNTRUSTED, NEVER = "always", "untrusted", "never"  # whose pictures are 
 def needs_review(user: User, image: Image) -> bool:
     """Say whether somebody looks at a picture of this person before everybody sees it.
 
-    What was rejected before, or decided about otherwise, is always looked at.
+    What was rejected before, or decided about otherwise, is always looked at, and so is what is
+    being looked at for another reason.
     """
-    if image.review == Image.Review.REJECTED or image.moderation != Image.Moderation.CLEAR:
+    about = Decision.objects.in_force().filter(case__image=image).exclude(review="")
+    last = about.order_by("at", "id").last()
+    if last is not None and last.review == Image.Review.REJECTED:
+        return True
+    if image.moderation != Image.Moderation.CLEAR or is_looked_at(image):
         return True
     if user.is_moderator or settings.PUBLISHING_REVIEW == NEVER:
         return False
     return settings.PUBLISHING_REVIEW == ALWAYS or user.trust != Trust.TRUSTED
+
+
+def is_looked_at(image: Image) -> bool:
+    """Say whether there is an open case about a picture."""
+    return Case.objects.unclosed().about(image=image).exists()
 
 
 @transaction.atomic
@@ -38,6 +50,9 @@ def publish(
 ) -> Publication:
     """Return the publication of a picture: seen by everybody now, or once it was looked at.
 
+    Asking again with the same words changes nothing. With others it is as new: where somebody
+    looks at it first, it is seen by nobody until then, and whoever is looking at the former words
+    is told that the case has changed.
     Raises PublishingOff, RoleTooLow, StandingTooLow, NoSuchImage, CannotPublish.
     """
     if not settings.EXPLORE_IS_ON:
@@ -45,19 +60,23 @@ def publish(
     require(Deed.PUBLISH, membership)
     image = _mine(membership, image_id)
     user, asks = membership.user, needs_review(membership.user, image)
+    name = membership.account.name if shows_name else ""
     if asks:
-        open_case(subject=picture(image), lane=Case.Lane.REVIEW, actor=user)
+        case = open_case(subject=picture(image), lane=Case.Lane.REVIEW, actor=user)
     image = publishing.lock_image(image.pk)
     if image.moderation in HIDDEN_FROM_OTHERS:
         raise CannotPublish("A decision keeps this picture from others. You can object to it.")
     if not image.is_listed:
         raise CannotPublish("It is in the trash.")
+    same = publishing.same(image=image, shows_prompt=shows_prompt, name=name)
+    if same is not None and (asks or image.review == Image.Review.APPROVED):
+        transaction.set_rollback(True)  # a case that was opened just now is none
+        return same
+    if asks:
+        case.version += 1
+        case.save(update_fields=["version"])
     made = publishing.publish(
-        image=image,
-        user=user,
-        shows_prompt=shows_prompt,
-        name=membership.account.name if shows_name else "",
-        is_approved=not asks,
+        image=image, user=user, shows_prompt=shows_prompt, name=name, is_approved=not asks
     )
     record(_happening(image, "image.published" if not asks else "image.changed"))
     return made
@@ -76,11 +95,37 @@ def withdraw(*, membership: Membership, image_id: UUID) -> Image:
     image = publishing.lock_image(image.pk)
     publishing.withdraw(image=image)
     if case is not None and case.lane == Case.Lane.REVIEW:
-        case.version += 1
-        close_case(case, Case.Outcome.WITHDRAWN)
-        note(Verb.WITHDRAWN, actor=membership.user, case=case)
+        drop(case, actor=membership.user)
     record(_happening(image, "image.changed"))
     return image
+
+
+def drop(case: Case, *, actor: User | None) -> None:
+    """Close a locked case whose picture nobody asks to publish any more."""
+    case.version += 1
+    close_case(case, Case.Outcome.WITHDRAWN)
+    note(Verb.WITHDRAWN, actor=actor, case=case)
+
+
+def drop_unasked(*, most: int = 100) -> int:
+    """Close cases whose pictures were to be published and were removed or withdrawn since."""
+    review = Case.objects.unclosed().filter(kind=Case.Kind.IMAGE, lane=Case.Lane.REVIEW)
+    asked = Q(
+        image__visibility=Image.Visibility.PUBLIC,
+        image__review=Image.Review.REQUESTED,
+        image__purged_at=None,
+    )
+    dropped = 0
+    for key in list(review.exclude(asked).values_list("pk", flat=True)[:most]):
+        with transaction.atomic():
+            case = review.filter(pk=key).select_for_update(no_key=True).first()
+            if case is None:
+                continue
+            lock_subject(case)
+            if case.image is not None and not is_asked(case.image):
+                drop(case, actor=None)
+                dropped += 1
+    return dropped
 
 
 def _mine(membership: Membership, image_id: UUID) -> Image:

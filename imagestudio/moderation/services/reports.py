@@ -6,6 +6,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -17,11 +18,12 @@ from imagestudio.moderation.exceptions import NoSuchPublication, ReportInvalid, 
 from imagestudio.moderation.models import Case, Report
 from imagestudio.moderation.policies import Reason
 from imagestudio.moderation.services.audit import Verb, note
-from imagestudio.moderation.services.cases import open_case, picture
+from imagestudio.moderation.services.cases import open_case, picture, words_of
 
-LONGEST = 2000  # characters
-OF_PERSON, OF_ADDRESS, OF_STRANGERS = 10, 5, 60  # reports in a minute
-STRANGERS = uuid5(NAMESPACE_URL, "reports/strangers")
+# Reports in a minute: of somebody who is signed in, and of all such people from one address; of
+# strangers from one address, and of all strangers.
+OF_PERSON, OF_PLACE = 10, 60
+OF_ADDRESS, OF_STRANGERS = 5, 60
 NEWCOMER = timedelta(days=7)
 STAFF, KNOWN, NEW, STRANGER = 20, 4, 2, 1  # what a report weighs
 URGENT = 10  # times as much
@@ -78,16 +80,15 @@ def report_shared(
 
 @transaction.atomic
 def _report(image: Image, reporter: User | None, reason: str, text: str, email: str) -> Report:
-    words, why = text.strip(), checked(reason, text, email)
+    words, why = words_of(text, least=0, error=ReportInvalid), checked(reason, text, email)
     weight = weight_of(reporter) * (URGENT if why.is_urgent else 1)
-    earlier = Report.objects.filter(
-        reporter=reporter, case__image=image, case__in=Case.objects.unclosed()
-    )
-    if reporter is not None and (mine := earlier.first()):
-        return mine
     lane = Case.Lane.LEGAL if why.is_urgent else Case.Lane.REPORT
-    case = open_case(subject=picture(image), lane=lane, weight=weight, actor=reporter)
-    report = Report(
+    case = open_case(subject=picture(image), lane=lane, actor=reporter)
+    if reporter is not None and (mine := case.reports.filter(reporter=reporter).first()):
+        return mine
+    Case.objects.filter(pk=case.pk).update(weight=F("weight") + weight)
+    note(Verb.REPORTED, actor=reporter, case=case, reason=why)
+    return Report.objects.create(
         case=case,
         reporter=reporter,
         email="" if reporter else email.strip(),
@@ -95,19 +96,12 @@ def _report(image: Image, reporter: User | None, reason: str, text: str, email: 
         text=words,
         weight=weight,
     )
-    Report.objects.bulk_create([report], ignore_conflicts=True)  # the same person, twice at once
-    if reporter is not None:
-        report = Report.objects.get(case=case, reporter=reporter)
-    note(Verb.REPORTED, actor=reporter, case=case, reason=why)
-    return report
 
 
 def checked(reason: str, text: str, email: str) -> Reason:
     """Return the reason of a report that can be taken as it is. Raises ReportInvalid."""
     if reason not in Reason.values:
         raise ReportInvalid("Choose what is wrong with it.")
-    if len(text) > LONGEST:
-        raise ReportInvalid(f"Write at most {LONGEST:,} characters.")
     if reason == Reason.OTHER and not text.strip():
         raise ReportInvalid("Say what is wrong with it.")
     if email.strip():
@@ -120,14 +114,22 @@ def checked(reason: str, text: str, email: str) -> Reason:
 
 def refuse_too_many(reporter: User | None, address: str) -> None:
     """Count a report, whatever becomes of it. Raises TooManyReports."""
-    row = uuid5(NAMESPACE_URL, f"reports/{address_row(address)}")
-    others = (reporter.pk, OF_PERSON) if reporter else (STRANGERS, OF_STRANGERS)
-    limit = OF_PERSON if reporter else OF_ADDRESS
-    allowance = count({row: limit, others[0]: others[1]})
+    place = address_row(address)
+    limits = (
+        {reporter.pk: OF_PERSON, counted(f"people/{place}"): OF_PLACE}
+        if reporter
+        else {counted(f"strangers/{place}"): OF_ADDRESS, counted("strangers"): OF_STRANGERS}
+    )
+    allowance = count(limits)
     if allowance.is_used_up:
         raise TooManyReports(
             "That were many reports. Wait a minute, then go on.", retry_after=allowance.reset
         )
+
+
+def counted(what: str) -> UUID:
+    """Return the row in which some reports are counted."""
+    return uuid5(NAMESPACE_URL, f"reports/{what}")
 
 
 def weight_of(reporter: User | None) -> int:

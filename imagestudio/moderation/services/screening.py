@@ -1,6 +1,5 @@
 """Screening: what is thought of a request's words before anything is made of them."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,7 +8,6 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from imagestudio.accounts.models import Account, User
-from imagestudio.accounts.services.closing import Fate
 from imagestudio.moderation.models import Case, Screening
 
 KEPT = timedelta(days=30)
@@ -46,9 +44,3 @@ def forget_screenings() -> int:
 def first_key(at: datetime) -> UUID:
     """Return the key below which every UUIDv7 from before a moment lies."""
     return UUID(int=int(at.timestamp() * 1000) << 80)
-
-
-def fates(account: Account) -> Iterator[Fate]:
-    """Yield what becomes of moderation's rows of an account that is closed."""
-    count = Screening.objects.filter(account=account).count()
-    yield Fate("Screenings of prompts", count, "kept as their own rules say, whoever closes")

@@ -37,7 +37,7 @@ def purge(*images):
     with transaction.atomic():
         purged = purge_images([one.pk for one in images])
     free_files()
-    return purged
+    return len(purged)
 
 
 def keys_of(image):

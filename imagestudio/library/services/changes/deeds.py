@@ -119,7 +119,7 @@ UNDO: Mapping[str, SQL | Composed] = {
 def do(change: Change, ids: Sequence[UUID]) -> int:
     """Do a change to these pictures, and return how many it really changed."""
     if change.kind == Kind.PURGE:
-        return purge_images(ids)
+        return len(purge_images(ids))
     return indexed(change, execute(DO[change.kind], change, ids))
 
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from imagestudio.accounts.models import Account, User
 from imagestudio.errors import Invalid
-from imagestudio.events.services import Happening, record
+from imagestudio.events.services import record
 from imagestudio.library import storage
 from imagestudio.library.archive import Archive, BadArchive
 from imagestudio.library.exceptions import BadTag
@@ -27,6 +27,7 @@ from imagestudio.library.search import fold_name, search_of
 from imagestudio.library.services.appearances import known_colours
 from imagestudio.library.services.files import (
     StoredFile,
+    arrivals,
     decided,
     digest,
     discard,
@@ -156,7 +157,7 @@ def _rows(account: Account, user: User, checked: Checked, now: datetime) -> tupl
     )
     if line.favourite:
         Favourite.objects.create(account=account, user=user, image=image, added_at=image.added_at)
-    record(Happening(account.pk, "image.created", {"image": str(image.pk)}))
+    record(*arrivals(image))
     return image, has_stored
 
 
