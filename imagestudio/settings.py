@@ -139,6 +139,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "imagestudio.accounts.context.shell",
+                "imagestudio.moderation.context.told",
             ],
             "libraries": {"lucide": "imagestudio.http.icons"},
         },

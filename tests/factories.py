@@ -10,7 +10,8 @@ from uuid import uuid4
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models.functions import Now
 from django.http import HttpRequest
 from django.test import Client
 from PIL import Image as Pillow
@@ -28,6 +29,10 @@ from imagestudio.library.models import File, Image, Rendition
 from imagestudio.library.search import search_of
 from imagestudio.library.services.files import StoredFile
 from imagestudio.library.services.results import StoredResult
+from imagestudio.moderation.models import Case, Decision, Notice
+from imagestudio.moderation.policies import Action, Reason
+from imagestudio.moderation.services.cases import Subject, open_case
+from imagestudio.moderation.services.deciding import Verdict, decide
 
 PASSWORD = "a long pass phrase for tests"
 NUMBER = count(1)
@@ -165,6 +170,25 @@ def make_cast() -> Cast:
     )
     Membership.objects.create(account=team, user=people["suspended"], role=Role.OWNER)
     return Cast(team=team, others=make_team(people["stranger"]), people=people)
+
+
+# Moderation
+
+
+def make_decision(subject: Subject, moderator: User, **wanted: Any) -> Decision:
+    """Return a decision that its person was just told; without a wish, hiding from others."""
+    fields = {
+        "action": Action.HIDE,
+        "reason": Reason.VIOLENCE,
+        "facts": "There is blood on the snow.",
+        **wanted,
+    }
+    with transaction.atomic():
+        case = open_case(subject=subject, lane=Case.Lane.REPORT)
+    verdict = Verdict(**fields)
+    decision = decide(moderator=moderator, case_id=case.pk, version=case.version, verdict=verdict)
+    Notice.objects.filter(decision=decision).update(sent_at=Now())
+    return decision
 
 
 # The library

@@ -44,23 +44,12 @@ class SecondFactorMissing(Denied):
     code = "second_factor_missing"
     title = "Set up a second factor first"
 
-    def __init__(self) -> None:
-        """Say what to do."""
-        super().__init__(
-            "Who can look at other people's pictures signs in with more than a password. Set up an "
-            "authenticator app or a passkey under Two-factor sign-in."
-        )
-
 
 class SecondFactorFirst(Denied):
     """The second factor has not been shown in this session."""
 
     code = "second_factor_first"
     title = "Confirm your second factor first"
-
-    def __init__(self) -> None:
-        """Say what to do."""
-        super().__init__("Confirm your second factor at /accounts/2fa/reauthenticate/, then go on.")
 
 
 class StandingTooLow(Denied):

@@ -23,15 +23,20 @@ def has_only_passkeys(user: User) -> bool:
     return not Authenticator.objects.filter(user=user, type=Kind.TOTP).exists()
 
 
-def require_second_factor(user: User, records: Iterable[Mapping[str, Any]]) -> None:
-    """Do nothing if a person has a second factor, and has shown it in this session.
+def require_second_factor(user: User, records: Iterable[Mapping[str, Any]] | None = None) -> None:
+    """Do nothing if a person has a second factor, and has shown it in their session.
 
-    `records` says how they signed in, as the session remembers it. A factor that was taken away
-    since proves nothing.
+    `records` says how they signed in, as the session remembers it; None for a program with a
+    token. A factor that was taken away since proves nothing.
     Raises SecondFactorMissing, SecondFactorFirst.
     """
     kinds = dict(Authenticator.objects.filter(user=user).values_list("pk", "type"))
     if not set(kinds.values()) & set(FACTORS):
-        raise SecondFactorMissing
+        raise SecondFactorMissing(
+            "Who can look at what other people made signs in with more than a password. Set up an "
+            "authenticator app or a passkey under “Two-factor sign-in”, then come back."
+        )
+    if records is None:
+        return
     if not any(one.get("method") == "mfa" and one.get("id") in kinds for one in records):
-        raise SecondFactorFirst
+        raise SecondFactorFirst("Confirm it at /accounts/2fa/reauthenticate/, then go on.")
