@@ -8,7 +8,11 @@ from itertools import count
 from typing import Any
 from uuid import uuid4
 
-from django.db import connection
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
+from django.db import connection, transaction
+from django.db.models.functions import Now
+from django.http import HttpRequest
 from django.test import Client
 from PIL import Image as Pillow
 
@@ -16,7 +20,7 @@ from generations.catalogue import DEFAULT_MODEL, Parameters
 from generations.models import Attempt, Batch, Generation, Preset, SourceSet, State
 from generations.services import attempts, deeds, outcomes, presets, requests, source_sets
 from generations.services.requests import SourceWish, Wish
-from imagestudio.accounts.models import Account, Membership, Role, Scope, SiteRole, User
+from imagestudio.accounts.models import Account, Membership, Role, Scope, SiteRole, Token, User
 from imagestudio.accounts.services.access import personal_membership_of
 from imagestudio.accounts.services.teams import create_team
 from imagestudio.accounts.services.tokens import create_token
@@ -25,6 +29,10 @@ from imagestudio.library.models import File, Image, Rendition
 from imagestudio.library.search import search_of
 from imagestudio.library.services.files import StoredFile
 from imagestudio.library.services.results import StoredResult
+from imagestudio.moderation.models import Case, Decision, Notice
+from imagestudio.moderation.policies import Action, Reason
+from imagestudio.moderation.services.cases import Subject, open_case
+from imagestudio.moderation.services.deciding import Verdict, decide
 
 PASSWORD = "a long pass phrase for tests"
 NUMBER = count(1)
@@ -72,11 +80,28 @@ def make_team(owner: User, **members: User) -> Account:
     return team
 
 
+def with_factor(user: User) -> User:
+    """Return a user who has an authenticator app from now on."""
+    Authenticator.objects.create(user=user, type="totp", data={"secret": "JBSWY3DPEHPK3PXP"})
+    return user
+
+
 def sign_in(user: User, **options: Any) -> Client:
-    """Return a browser in which this user is signed in."""
+    """Return a browser in which this user is signed in: staff with their second factor."""
     client = Client(**options)
     client.force_login(user)
+    factor = Authenticator.objects.filter(user=user).first() if user.is_moderator else None
+    if factor is not None:
+        show_factor(client, factor)
     return client
+
+
+def show_factor(client: Client, factor: Authenticator) -> None:
+    """Let a browser's session remember that somebody has shown a second factor in it."""
+    request = HttpRequest()
+    request.session = client.session
+    record_authentication(request, factor.user, "mfa", id=factor.pk, type=factor.type)
+    request.session.save()
 
 
 def confirm(client: Client) -> Client:
@@ -87,8 +112,14 @@ def confirm(client: Client) -> Client:
 
 
 def bearer(membership: Membership, *scopes: Scope) -> dict[str, str]:
-    """Return the headers of a program with a new token of this member."""
-    new = create_token(membership=membership, name="test", scopes=scopes)
+    """Return the headers of a program with a new token of this member.
+
+    It may moderate whoever they are, as if they had had a site role when they made it.
+    """
+    plain = [scope for scope in scopes if scope != Scope.MODERATE] or [Scope.GENERATE]
+    new = create_token(membership=membership, name="test", scopes=plain)
+    if list(scopes) != plain:
+        Token.objects.filter(pk=new.token.pk).update(scopes=scopes)
     return {"Authorization": f"Bearer {new.secret}"}
 
 
@@ -130,7 +161,7 @@ def make_cast() -> Cast:
     people["stranger"] = make_user("stranger")
     people["suspended"] = make_user("suspended", is_active=False, standing="suspended")
     for rank in (SiteRole.MODERATOR, SiteRole.SENIOR_MODERATOR, SiteRole.OPERATOR):
-        people[rank.value] = make_user(rank.value, site_role=rank)
+        people[rank.value] = with_factor(make_user(rank.value, site_role=rank))
     team = make_team(
         people[Role.OWNER],
         admin=people[Role.ADMIN],
@@ -139,6 +170,25 @@ def make_cast() -> Cast:
     )
     Membership.objects.create(account=team, user=people["suspended"], role=Role.OWNER)
     return Cast(team=team, others=make_team(people["stranger"]), people=people)
+
+
+# Moderation
+
+
+def make_decision(subject: Subject, moderator: User, **wanted: Any) -> Decision:
+    """Return a decision that its person was just told; without a wish, hiding from others."""
+    fields = {
+        "action": Action.HIDE,
+        "reason": Reason.VIOLENCE,
+        "facts": "There is blood on the snow.",
+        **wanted,
+    }
+    with transaction.atomic():
+        case = open_case(subject=subject, lane=Case.Lane.REPORT)
+    verdict = Verdict(**fields)
+    decision = decide(moderator=moderator, case_id=case.pk, version=case.version, verdict=verdict)
+    Notice.objects.filter(decision=decision).update(sent_at=Now())
+    return decision
 
 
 # The library

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -68,6 +70,18 @@ class StudioAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth ship
         public = {name: published(value, here=here) for name, value in context.items()}
         site = Site(name="Image Studio", domain=urlsplit(settings.PUBLIC_URL).netloc)
         super().send_mail(template_prefix, email, {"current_site": site, **public})
+
+
+class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc] # as above
+    """Binds passkeys to `PUBLIC_URL`, whatever host a request named."""
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Return for whom a passkey is made."""
+        return {"id": urlsplit(settings.PUBLIC_URL).hostname or "", "name": "Image Studio"}
+
+    def generate_authenticator_name(self, user: User, type: str) -> str:  # noqa: A002 - allauth's own signature
+        """Return what a new passkey is called until its owner says better."""
+        return f"Passkey {Authenticator.objects.filter(user=user, type=type).count() + 1}"
 
 
 def published(value: Any, *, here: str) -> Any:

@@ -1,16 +1,41 @@
 """Django's admin for those who run the studio: users, accounts, tokens. Nobody is made here."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from imagestudio.accounts.models import Account, Membership, Token, User
+from imagestudio.accounts.pages import second_factor_asked
+
+View = Callable[..., HttpResponseBase]
 
 # Signing in is one thing in one place, with its limits and its second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin_view = admin.site.admin_view
+
+
+def with_second_factor(view: View, cacheable: bool = False) -> View:  # noqa: FBT001, FBT002 - Django's own signature
+    """Make a page of the admin, which opens with a second factor alone."""
+    page = admin_view(view, cacheable)
+
+    @wraps(page)
+    def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        is_let_in = admin.site.has_permission(request)
+        asked = second_factor_asked(request, cast(User, request.user)) if is_let_in else None
+        return asked or page(request, *args, **kwargs)
+
+    return door
+
+
+admin.site.admin_view = with_second_factor  # type: ignore[assignment, method-assign]
 admin.site.site_header = admin.site.site_title = "Image Studio"
 admin.site.site_url = "/"
 # What packages bring along shows secrets and can be changed; the studio's own rows cannot.

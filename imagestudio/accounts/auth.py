@@ -156,6 +156,26 @@ def in_person(deed: Deed, *, confirmed: bool = False) -> list[AuthBase]:
     return [SignedIn(deed, confirmed=confirmed)]
 
 
+class Myself(SignedIn):
+    """Lets people in to what is theirs, whatever their standing and whichever account it is in."""
+
+    def __init__(self) -> None:
+        """Hold changing requests to the CSRF token."""
+        super().__init__(Deed.SEE)
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Caller:
+        """Return the caller, in their personal account."""
+        user = request.user
+        if not isinstance(user, User):  # asked before; the type checker cannot know
+            raise Unauthenticated
+        return Caller(personal_membership_of(user=user), self.deed, session_key=key)
+
+
+def myself() -> list[AuthBase]:
+    """Return who may call an operation about people themselves: each of them, signed in."""
+    return [Myself()]
+
+
 def count(request: HttpRequest, token: Token) -> None:
     """Count a call and note what is left, for the answer's headers. Raises TooManyCalls."""
     allowance = count_call(token)

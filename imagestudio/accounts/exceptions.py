@@ -38,6 +38,20 @@ class PasswordFirst(Denied):
     title = "Confirm your password first"
 
 
+class SecondFactorMissing(Denied):
+    """Whoever looks at other people's things needs a second factor beside the password."""
+
+    code = "second_factor_missing"
+    title = "Set up a second factor first"
+
+
+class SecondFactorFirst(Denied):
+    """The second factor has not been shown in this session."""
+
+    code = "second_factor_first"
+    title = "Confirm your second factor first"
+
+
 class StandingTooLow(Denied):
     """The user's or the account's standing does not allow the deed."""
 

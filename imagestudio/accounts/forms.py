@@ -37,6 +37,13 @@ class TokenForm(forms.Form):
         help_text="Leave it empty for a token that lives until you revoke it.",
     )
 
+    def __init__(self, *args: Any, is_moderator: bool = False, **options: Any) -> None:
+        """Take whether moderating is offered too, beside what any form takes."""
+        super().__init__(*args, **options)
+        if is_moderator:
+            choices = [*OFFERED, (Scope.MODERATE.value, Scope.MODERATE.label)]
+            self.fields["scopes"].choices = choices  # type: ignore[attr-defined] # as below
+
     def wanted(self) -> dict[str, Any]:
         """Return the checked values under the names that the service takes."""
         return {name: self.cleaned_data[name] for name in ("name", "scopes", "days")}

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
+from allauth.account.authentication import get_authentication_records
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -13,9 +14,11 @@ from django.utils.http import urlencode
 from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 from django_htmx.middleware import HtmxDetails
 
+from imagestudio.accounts.exceptions import SecondFactorFirst, SecondFactorMissing
 from imagestudio.accounts.models import Membership, User
 from imagestudio.accounts.permissions import Deed, require
 from imagestudio.accounts.services.access import membership_of
+from imagestudio.accounts.services.factors import has_only_passkeys, require_second_factor
 from imagestudio.errors import StudioError
 from imagestudio.http.pages import page_of
 from imagestudio.http.problems import status_of
@@ -107,6 +110,23 @@ def operator_page(view: Callable[Concatenate[OperatorRequest, P], HttpResponseBa
     return door
 
 
+def second_factor_asked(request: HttpRequest, user: User) -> HttpResponse | None:
+    """Return what staff get in place of a page until they have shown a second factor; else None.
+
+    Without one, how to set it up; otherwise the way to confirm it, once in each session.
+    """
+    try:
+        require_second_factor(user, get_authentication_records(request, user))
+    except SecondFactorMissing as error:
+        if part_of(request) is not None:
+            return refusal(request, error)
+        return render(request, "accounts/second_factor.html", status=status_of(error))
+    except SecondFactorFirst:
+        page = "mfa_reauthenticate_webauthn" if has_only_passkeys(user) else "mfa_reauthenticate"
+        return send_to(request, reverse(page))
+    return None
+
+
 def part_of(request: HttpRequest) -> HtmxDetails | None:
     """Return what is known of a request for a part of a page, None for a whole one."""
     htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined] # set by its middleware
@@ -115,14 +135,19 @@ def part_of(request: HttpRequest) -> HtmxDetails | None:
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     """Answer with the way to sign in; a part of a page sends the whole page there."""
+    return send_to(request, reverse("account_login"))
+
+
+def send_to(request: HttpRequest, address: str) -> HttpResponse:
+    """Send a whole page to an address of signing in, from which it comes back here."""
     htmx = part_of(request)
     if htmx is None:
-        return redirect_to_login(request.get_full_path())
+        return redirect_to_login(request.get_full_path(), address)
     try:
         back = htmx.current_url_abs_path or "/"
     except ValueError:  # the header is no address at all
         back = "/"
-    return HttpResponseClientRedirect(f"{reverse('account_login')}?{urlencode({'next': back})}")
+    return HttpResponseClientRedirect(f"{address}?{urlencode({'next': back})}")
 
 
 def refusal(request: HttpRequest, error: StudioError) -> HttpResponse:

@@ -12,6 +12,7 @@ from imagestudio.http.middleware import REQUEST_ID
 
 CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
 TOKEN = re.compile(r"ist_[0-9A-Za-z]{36}")
+SECRET_QUERY = re.compile(r"(?i)([?&](?:amp;)?key=)[^&\s\"'#]+")  # of a letter about a decision
 # What lets somebody in stands in these addresses, however they are written and wherever they occur:
 # invitations and shares.
 SECRET_PATH = re.compile(r"(?i)((?:/|%2f)(?:invitations|s)(?:/|%2f))[^/\s\"'?#&%]{6,}")
@@ -22,7 +23,7 @@ FORMATTER = logging.Formatter()
 def safe(text: str) -> str:
     """Return a text without control characters, tokens, secret links and keys."""
     text = TOKEN.sub(f"ist_{MASK}", CONTROL.sub(lambda found: repr(found[0])[1:-1], text))
-    text = SECRET_PATH.sub(rf"\1{MASK}", text)
+    text = SECRET_QUERY.sub(rf"\1{MASK}", SECRET_PATH.sub(rf"\1{MASK}", text))
     for secret in (settings.CLOUDFLARE_API_TOKEN, settings.SECRET_KEY):
         if secret:
             text = text.replace(secret, MASK)

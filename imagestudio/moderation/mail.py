@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from imagestudio.moderation.models import Notice
+from imagestudio.moderation.services.inbox import key_of
 from imagestudio.moderation.services.notices import note_mailed
 
 
@@ -16,7 +17,12 @@ def mail_notice(*, notice_id: UUID) -> None:
     notice = Notice.objects.select_related("user").filter(pk=notice_id, mailed_at=None).first()
     if notice is None or notice.user.closed_at is not None:
         return
-    link = f"{settings.PUBLIC_URL}{reverse('moderation:decision', args=[notice.decision_id])}"
-    text = render_to_string("moderation/mail/notice.txt", {"notice": notice, "link": link})
+    text = render_to_string("moderation/mail/notice.txt", {"notice": notice, "link": link(notice)})
     EmailMessage(notice.subject, text, to=[notice.user.email]).send()
     note_mailed(notice=notice)
+
+
+def link(notice: Notice) -> str:
+    """Return the address of a decision with the key that opens it to whoever cannot sign in."""
+    address = reverse("moderation:decision", args=[notice.decision_id])
+    return f"{settings.PUBLIC_URL}{address}?key={key_of(notice)}"

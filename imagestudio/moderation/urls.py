@@ -1,6 +1,15 @@
 """Addresses of moderation's pages."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from imagestudio.moderation.views import decisions, rules
 
 app_name = "moderation"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("rules/", rules.rules, name="rules"),
+    path("reports/", decisions.reports, name="reports"),
+    path("decisions/", decisions.decisions, name="decisions"),
+    path("decisions/seen", decisions.see_all, name="see_all"),
+    path("decisions/<uuid:decision_id>/", decisions.decision, name="decision"),
+    path("decisions/<uuid:decision_id>/appeal", decisions.appeal, name="appeal"),
+]

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-GATES = {"owned_by", "visible_to", "open_to"}  # the only ways from a door to rows of an account
+# The only ways from a door to rows of an account, and to what one person was told or said.
+GATES = {"owned_by", "visible_to", "open_to", "to", "made_by"}
 WRITES = {"save", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
 WRITES_OF_ROWS = {"create", "update", "delete"}  # other things have these methods too
 

@@ -61,13 +61,16 @@ def create_token(
 ) -> NewToken:
     """Return a new token of this member, good for `days` days or until it is revoked.
 
-    Raises BadToken for unknown scopes or a senseless life, RoleTooLow for a viewer.
+    Raises BadToken for unknown scopes, those of moderators, or a senseless life, RoleTooLow for a
+    viewer.
     """
     require(Deed.MANAGE_TOKENS, membership)
     wanted = list(dict.fromkeys(scopes))
     unknown = sorted(set(wanted) - set(Scope.values))
     if unknown or not wanted:
         raise BadToken(f"Choose scopes among {', '.join(Scope.values)}.")
+    if Scope.MODERATE in wanted and not membership.user.is_moderator:
+        raise BadToken("Only moderators can make a token that moderates.")
     if days is not None and not 1 <= days <= LONGEST_LIFE_DAYS:
         raise BadToken(f"A token lives between 1 and {LONGEST_LIFE_DAYS} days.")
     if not name.strip() or len(name) > 100:

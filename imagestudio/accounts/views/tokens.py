@@ -21,7 +21,8 @@ from imagestudio.errors import Invalid
 @account_page
 def token_list(request: AccountRequest) -> HttpResponseBase:
     """Show the member's tokens; make one, and show its text this once."""
-    form = TokenForm(request.POST if request.method == "POST" else None)
+    is_staff = request.user.is_moderator
+    form = TokenForm(request.POST if request.method == "POST" else None, is_moderator=is_staff)
     new = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -29,7 +30,7 @@ def token_list(request: AccountRequest) -> HttpResponseBase:
         except Invalid as error:
             form.add_error(None, str(error))
         else:
-            form = TokenForm()
+            form = TokenForm(is_moderator=is_staff)
     mine = Token.objects.owned_by(request.membership.account).filter(user=request.user)
     return render(
         request,

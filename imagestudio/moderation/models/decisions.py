@@ -119,6 +119,14 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """Return what a person has been told, newest first."""
         return self.filter(user=user, sent_at__isnull=False).order_by("-made_at", "-id")
 
+    def with_details(self) -> NoticeQuerySet:
+        """Return rows with all that their person is shown of a decision."""
+        return self.select_related("decision__case", "decision__appeal", "decision__reversal")
+
+    def unseen(self) -> NoticeQuerySet:
+        """Return what a person has been told and has not looked at."""
+        return self.filter(seen_at=None)
+
     def due(self) -> NoticeQuerySet:
         """Return what is to be sent now, by the database's clock."""
         return self.filter(sent_at=None, withdrawn_at=None, due_at__lte=Now())
@@ -155,6 +163,14 @@ class Notice(models.Model):
         indexes = [
             # What a person has been told, newest first.
             models.Index("user", F("made_at").desc(), F("id").desc(), name="notice_user"),
+            # What a person has not looked at, asked for with each page.
+            models.Index(
+                "user",
+                F("made_at").desc(),
+                F("id").desc(),
+                name="notice_unseen",
+                condition=Q(seen_at=None, sent_at__isnull=False),
+            ),
             # What is to be sent.
             models.Index("due_at", name="notice_due", condition=Q(sent_at=None, withdrawn_at=None)),
         ]

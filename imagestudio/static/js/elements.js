@@ -10,6 +10,7 @@ const elements = {
   "modal-dialog": () => import("./modal-dialog.js"),
   "month-scrubber": () => import("./month-scrubber.js"),
   "notice-list": () => import("./notice-list.js"),
+  "passkey-form": () => import("./passkey-form.js"),
   "picture-compare": () => import("./picture-compare.js"),
   "picture-grid": () => import("./picture-grid.js"),
   "picture-overlay": () => import("./picture-overlay.js"),

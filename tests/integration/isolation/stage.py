@@ -24,6 +24,7 @@ from imagestudio.library.selection import Selection
 from imagestudio.library.services.albums import remove_album
 from imagestudio.library.services.changes import Wanted, make_change
 from imagestudio.library.services.shares import NewLink, share_image
+from imagestudio.moderation.services.cases import picture
 from imagestudio.money.services import ask_for_budget, set_budget
 from tests.factories import (
     NUMBER,
@@ -31,6 +32,7 @@ from tests.factories import (
     Cast,
     bearer,
     make_cast,
+    make_decision,
     make_generation,
     make_image,
     make_preset,
@@ -78,7 +80,10 @@ def content_of(answer: HttpResponse | StreamingHttpResponse) -> bytes:
 
 
 def session_of(user: User) -> str:
-    """Return the key of a new session in which this user has just given their password."""
+    """Return the key of a new session in which this user has just given their password.
+
+    Staff have given their second factor, too.
+    """
     request = HttpRequest()
     request.session = sign_in(user).session
     record_authentication(request, user, "password", reauthenticated=True)
@@ -124,6 +129,7 @@ class Stage:
             "image in album": lambda: self.image_in_album,
             "removed album": self.make_removed_album,
             "tag": self.make_tag,
+            "decision": self.make_decision,
         }
         for account in (self.cast.team, self.cast.others):
             set_budget(account=account, limit=PLENTY)
@@ -217,6 +223,11 @@ class Stage:
 
     def make_tag(self) -> object:
         return self.changed(Change.Kind.TAG, tag=MARK).tag_id
+
+    def make_decision(self) -> object:
+        """Return a decision about the creator."""
+        image = make_image(self.cast.team, self.cast.user(Role.CREATOR), title=MARK)
+        return make_decision(picture(image), self.cast.user("moderator")).pk
 
     def ask(self, row: Row, caller: str) -> Answer:
         """Try one cell and return the answer."""

@@ -46,6 +46,7 @@ def test_u37_the_secrets_of_the_installation_are_not_logged(settings) -> None:
         f"/accounts/login/?next=/invitations/{BODY}/",
         f"/accounts/login/?next=%2Finvitations%2F{BODY}%2F",
         f"https://studio.example.test/s/{BODY}/original?size=256",
+        f"GET /decisions/019aa1b2-0000-7000-8000-000000000000/?key={BODY}-_ HTTP/1.1",
     ],
 )
 def test_u37_the_secrets_of_links_are_not_logged(path: str) -> None:

@@ -1,0 +1,5 @@
+"""Operations of moderation."""
+
+from imagestudio.moderation.api import decisions, reports
+
+routers = (decisions.router, reports.router)

@@ -1,0 +1,1 @@
+"""What operations of moderation take and give."""
