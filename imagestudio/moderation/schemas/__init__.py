@@ -1,0 +1,1 @@
+"""What moderation gives and takes, as the API has it."""
