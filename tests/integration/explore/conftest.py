@@ -1,0 +1,54 @@
+"""What the tests of public pictures share: pictures that are public, and strangers."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from imagestudio.accounts.models import Account, Role, User
+from imagestudio.library.models import Image
+from imagestudio.library.services import publishing
+from tests.factories import Cast, make_image
+
+Published = Callable[..., Image]
+
+
+@pytest.fixture
+def published(cast: Cast) -> Published:
+    """Return a way to make a picture that is public; its own words are marked as private."""
+
+    def make(
+        title: str = "Lighthouse",
+        *,
+        prompt: str = "",
+        name: str = "",
+        account: Account | None = None,
+        user: User | None = None,
+        **fields: object,
+    ) -> Image:
+        image = make_image(
+            account or cast.team,
+            user or cast.user(Role.CREATOR),
+            title=title,
+            prompt=prompt or "MARKED prompt",
+            model="openai/gpt-image-2",
+            quality="high",
+            size="1024x1024",
+            **fields,
+        )
+        publishing.publish(
+            image=image,
+            user=image.created_by,
+            shows_prompt=bool(prompt),
+            name=name,
+            is_approved=True,
+        )
+        return image
+
+    return make
+
+
+@pytest.fixture
+def stranger(db: None) -> Client:
+    """Return a browser that knows nobody."""
+    return Client(enforce_csrf_checks=True)
