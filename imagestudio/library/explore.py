@@ -14,7 +14,6 @@ from django.db.models import (
     F,
     Func,
     IntegerField,
-    TextField,
     UUIDField,
     Value,
 )
@@ -24,6 +23,7 @@ from imagestudio.accounts.models import User
 from imagestudio.http.cursor import BadCursor, check_limit, decode, encode
 from imagestudio.library.exceptions import NoSuchPublication
 from imagestudio.library.models import Image, Love, Publication, PublicationQuerySet
+from imagestudio.library.models.images import occurring
 from imagestudio.library.search import query_of
 from imagestudio.library.shared import Shown
 from imagestudio.library.visibility import HIDDEN_FROM_OTHERS, PUBLIC_MARK
@@ -205,10 +205,12 @@ def exhibit(publication: Publication) -> Exhibit:
 
 
 def among(wanted: Wanted) -> PublicationQuerySet:
-    """Return the public pictures in whose shown words all that is searched for occurs."""
+    """Return the public pictures in whose shown words occurs what is searched for, and no more."""
     query = query_of(PUBLIC_MARK, wanted.words[:LONGEST_SEARCH])
-    public = Publication.objects.public()
-    return public.filter(Says(query)) if query else public
+    found = Publication.objects.public()
+    if query.words:
+        found = found.filter(occurring(query.words))
+    return found.exclude(occurring(query.without)) if query.without else found
 
 
 def shown_rows(rows: PublicationQuerySet) -> PublicationQuerySet:
@@ -219,18 +221,6 @@ def shown_rows(rows: PublicationQuerySet) -> PublicationQuerySet:
 def falling(rows: PublicationQuerySet, sort: Sort) -> PublicationQuerySet:
     """Return publications in this order."""
     return rows.order_by(*(F(name).desc() for name in KEYS[sort]))
-
-
-class Says(Func):
-    """The condition that the shown words of a publication match a `tsquery`."""
-
-    template = "%(expressions)s::tsquery"
-    arg_joiner = " @@ "
-    output_field = BooleanField()
-
-    def __init__(self, query: str) -> None:
-        """Take the query as `search.query_of` makes it."""
-        super().__init__(F("search"), Value(query, output_field=TextField()))
 
 
 class Passed(Func):

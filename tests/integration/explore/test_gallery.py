@@ -1,19 +1,16 @@
 """The gallery: what is public, newest or most loved first, found by the words that are shown."""
 
 import re
-from datetime import timedelta
 from html import unescape
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from imagestudio.accounts.models import Role
 from imagestudio.library.explore import PAGE
 from imagestudio.library.models import Image, Publication
 from imagestudio.library.services import publishing
-from tests.factories import make_copies, make_image
 
 TILE = re.compile(r'class="exhibit-link" href="/explore/([0-9a-f-]+)/')
 OLDER = re.compile(r'class="older" href="([^"]+)"')
@@ -24,27 +21,6 @@ def ids(client, address: str, **headers: str) -> list[str]:
     answer = client.get(address, headers=headers)
     assert answer.status_code == 200
     return TILE.findall(answer.content.decode())
-
-
-@pytest.fixture
-def many(cast) -> list[str]:
-    """Return the ids of more pictures than a page shows, in the order of the gallery."""
-    user = cast.user(Role.CREATOR)
-    image = make_image(cast.team, user)
-    images = make_copies(image, PAGE + 5, visibility="public", review="approved")
-    now = timezone.now()
-    Publication.objects.bulk_create(
-        Publication(
-            image=one,
-            account=cast.team,
-            asked_by=user,
-            published_at=now - timedelta(seconds=number // 2),  # two at each moment
-            loves=number % 3,
-        )
-        for number, one in enumerate(images)
-    )
-    rows = Publication.objects.order_by("-published_at", "-image_id")
-    return [str(one.pk) for one in rows]
 
 
 def test_strangers_and_members_see_the_same_pictures(stranger, creator_client, published) -> None:
@@ -59,7 +35,13 @@ def test_nothing_else_of_a_picture_is_said(stranger, published, cast) -> None:
     private = ["MARKED", cast.team.slug, cast.team.name, maker.email, str(maker.pk), name]
     private += [str(cast.team.pk), image.file.sha256.hex(), str(image.file_id), "openai"]
     page = f"/explore/{image.pk}/"
-    for address in ("/explore/", page, f"{page}report", "/explore/feed.atom", f"/api/v1{page[:-1]}"):
+    for address in (
+        "/explore/",
+        page,
+        f"{page}report",
+        "/explore/feed.atom",
+        f"/api/v1{page[:-1]}",
+    ):
         text = stranger.get(address).content.decode()
         assert not [words for words in private if words in text], address
 
