@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 from uuid import UUID
 
+from django.conf import settings
+
 from generations import catalogue, prices
 from generations.allowances import allowances, room_for_sources
 from generations.catalogue import Model
@@ -15,7 +17,8 @@ from generations.services.outlooks import expected_of
 from generations.services.requests import SourceWish, Wish, check
 from imagestudio.accounts.models import Account
 from imagestudio.errors import Invalid
-from imagestudio.library.exceptions import NoSuchImage
+from imagestudio.library.exceptions import NoSuchImage, NoSuchPublication
+from imagestudio.library.explore import exhibit, public_picture
 from imagestudio.library.models import MAX_POSITION, Image
 
 Mode = Literal["draft", "replace", "add", "preset"]
@@ -98,7 +101,8 @@ def start_from(*, account: Account, asked: Mapping[str, str]) -> Start:
 
     `from` is a generation to reuse with everything, `reuse` an image to do that with, `source` one
     to make a new edit of, `add` one to put with what is there, as are `preset` and `set` (of
-    sources). Raises NoSuchGeneration, NoSuchImage, NoSuchPreset, NoSuchSourceSet.
+    sources); `remix` is a public picture whose prompt is shown. Raises NoSuchGeneration,
+    NoSuchImage, NoSuchPreset, NoSuchSourceSet, NoSuchPublication.
     """
     beginnings: dict[str, Callable[[Account, UUID | None], Start]] = {
         "from": from_generation,
@@ -107,6 +111,7 @@ def start_from(*, account: Account, asked: Mapping[str, str]) -> Start:
         "add": with_source,
         "preset": with_preset,
         "set": with_source_set,
+        "remix": from_public_picture,
     }
     for name, begin in beginnings.items():
         if asked.get(name):
@@ -143,6 +148,18 @@ def with_source_set(account: Account, key: UUID | None) -> Start:
         raise NoSuchSourceSet("There is no such source set in this account.")
     wishes = [SourceWish(image_id=one.image_id, role=one.role) for one in found.items.all()]
     return Start(mode="add", sources=chosen_sources(account=account, wishes=wishes))
+
+
+def from_public_picture(_account: Account, key: UUID | None) -> Start:
+    """Return a start with what a public picture shows of how it was made."""
+    shown = exhibit(public_picture(key)) if key and settings.EXPLORE_IS_ON else None
+    if shown is None or not shown.prompt:
+        raise NoSuchPublication("How this picture was made is not shown.")
+    known = {"model": shown.model, "quality": shown.quality, "size": shown.size}
+    return Start(
+        mode="replace",
+        initial={"prompt": shown.prompt, **{name: value for name, value in known.items() if value}},
+    )
 
 
 def picture_of(account: Account, key: UUID | None) -> Image:

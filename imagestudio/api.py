@@ -23,7 +23,7 @@ from imagestudio.http.codes import CodeOut, codes
 from imagestudio.http.problems import PROBLEM, problem_of
 from imagestudio.http.refusals import NoSuchAddress
 from imagestudio.library.api import ROUTERS as LIBRARY
-from imagestudio.moderation.api import routers as moderation_routers
+from imagestudio.moderation.api import ROUTERS as MODERATION
 from imagestudio.money.api import router as account_router
 
 DESCRIPTION = """\
@@ -158,10 +158,10 @@ handlers.install(api)
 for router in (
     *generations_routers,
     *LIBRARY,
+    *MODERATION,
     events_router,
     account_router,
     *accounts_routers,
-    *moderation_routers,
 ):
     api.add_router("", router)
 

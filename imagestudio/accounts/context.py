@@ -35,6 +35,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     places = SimpleLazyObject(lambda: places_of(request))
     return {
         "gateway_is_emulator": settings.GATEWAY_IS_EMULATOR,
+        "explore_is_on": settings.EXPLORE_IS_ON,
         "signup_is_open": SimpleLazyObject(lambda: may_sign_up(request)),
         "theme": theme_of(request),
         "membership": membership,

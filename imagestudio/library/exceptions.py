@@ -157,6 +157,13 @@ class LinkLeadsNowhere(NotFound):
     title = "This link does not lead anywhere"
 
 
+class NoSuchPublication(NotFound):
+    """There is no such public picture, or it is not public any more."""
+
+    code = "publication_not_found"
+    title = "There is no such public picture"
+
+
 class PasswordWanted(Denied):
     """The link has a password, and it has not been given."""
 

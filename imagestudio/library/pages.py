@@ -1,6 +1,7 @@
-"""Pages behind a link: the one place from the secret in an address to what it may show.
+"""Pages for people outside: behind a link, and of the public gallery.
 
-The door is nobody's: it knows no user and no account, and whoever stands before it sees the same.
+A link's door is the one place from the secret in an address to what it may show. It is nobody's:
+it knows no user and no account, and whoever stands before it sees the same.
 """
 
 from collections.abc import Callable
@@ -16,10 +17,12 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django_htmx.middleware import HtmxDetails
 
+from imagestudio.accounts.pages import refusal
 from imagestudio.errors import NotFound, StudioError
 from imagestudio.http.problems import status_of
 from imagestudio.library.exceptions import (
     LinkLeadsNowhere,
+    NoSuchPublication,
     PasswordWanted,
     TooManyTries,
     WrongPassword,
@@ -39,6 +42,12 @@ class ShareRequest(HttpRequest):
 
     link: ShareLink
     secret: str
+    htmx: HtmxDetails
+
+
+class ExploreRequest(HttpRequest):
+    """A request of anybody, signed in or not, for what is public."""
+
     htmx: HtmxDetails
 
 
@@ -143,3 +152,22 @@ def nowhere(request: HttpRequest, error: StudioError) -> HttpResponse:
     known = LinkLeadsNowhere() if isinstance(error, NotFound) else error
     context = {"title": known.title, "is_gone": isinstance(known, NotFound)}
     return render(request, "shares/gone.html", context, status=status_of(known))
+
+
+def explore_page(view: Callable[Concatenate[ExploreRequest, P], HttpResponseBase]) -> Door:
+    """Make a view of a page of the public gallery; where there is none, nothing is found.
+
+    What is not public, not public any more, or never was is answered alike. Answers are kept by
+    no cache, or only by one that asks each time, so that withdrawing counts at once.
+    """
+
+    @wraps(view)
+    def door(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        try:
+            if not settings.EXPLORE_IS_ON:
+                raise NoSuchPublication("This studio has no public pages.")
+            return view(cast(ExploreRequest, request), *args, **kwargs)
+        except StudioError as error:
+            return refusal(request, error)
+
+    return door

@@ -24,13 +24,6 @@ class NoSuchPerson(NotFound):
     title = "There is no such person"
 
 
-class NoSuchPublication(NotFound):
-    """There is no such public picture."""
-
-    code = "publication_not_found"
-    title = "There is no such public picture"
-
-
 class CaseClaimed(Conflict):
     """Another moderator has this case in hand; `holder` says who."""
 

@@ -3,6 +3,7 @@
 from imagestudio.library.api import editing, images
 from imagestudio.library.api.albums import router as albums_router
 from imagestudio.library.api.changes import router as changes_router
+from imagestudio.library.api.explore import router as explore_router
 from imagestudio.library.api.lineage import router as lineage_router
 from imagestudio.library.api.shares import router as shares_router
 from imagestudio.library.api.similar import router as similar_router
@@ -18,4 +19,5 @@ ROUTERS = (
     lineage_router,
     shares_router,
     similar_router,
+    explore_router,
 )

@@ -17,7 +17,7 @@ from imagestudio.library.models.order import (
     ImageTag,
     Tag,
 )
-from imagestudio.library.models.publications import Love, Publication
+from imagestudio.library.models.publications import Love, Publication, PublicationQuerySet
 from imagestudio.library.models.sharing import ShareLink
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "KnownBadHash",
     "Love",
     "Publication",
+    "PublicationQuerySet",
     "QuarantinedKey",
     "Rendition",
     "ShareLink",

@@ -1,5 +1,9 @@
-"""Operations of moderation."""
+"""Operations of moderation: a router per topic."""
 
-from imagestudio.moderation.api import decisions, reports
+from imagestudio.moderation.api.decisions import router as decisions_router
+from imagestudio.moderation.api.publishing import router as publishing_router
+from imagestudio.moderation.api.reports import router as reports_router
 
-routers = (decisions.router, reports.router)
+__all__ = ["ROUTERS"]
+
+ROUTERS = (decisions_router, reports_router, publishing_router)

@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from imagestudio.accounts.models import User
 from imagestudio.accounts.services.calls import count
+from imagestudio.library.exceptions import NoSuchPublication
 from imagestudio.library.models import Image, Publication, ShareLink
 from imagestudio.library.services.shares import address_row
-from imagestudio.moderation.exceptions import NoSuchPublication, ReportInvalid, TooManyReports
+from imagestudio.moderation.exceptions import ReportInvalid, TooManyReports
 from imagestudio.moderation.models import Case, Report
 from imagestudio.moderation.policies import Reason
 from imagestudio.moderation.services.audit import Verb, note

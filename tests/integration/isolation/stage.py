@@ -21,6 +21,7 @@ from imagestudio.accounts.services.invitations import NewInvitation, invite
 from imagestudio.accounts.services.tokens import create_token
 from imagestudio.library.models import Album, Change, ShareLink
 from imagestudio.library.selection import Selection
+from imagestudio.library.services import publishing
 from imagestudio.library.services.albums import remove_album
 from imagestudio.library.services.changes import Wanted, make_change
 from imagestudio.library.services.shares import NewLink, share_image
@@ -118,6 +119,8 @@ class Stage:
             "asked": self.make_request,
             "invitation": lambda: self.make_invitation().invitation.pk,
             "invitation secret": lambda: self.make_invitation().secret,
+            "public": self.make_public,
+            "waiting": lambda: self.make_public(is_approved=False, title=MARK),
             "share": lambda: self.make_link().link.pk,
             "live": lambda: self.make_link().secret,
             "locked": lambda: self.make_link(password=PASSWORD).secret,
@@ -146,6 +149,15 @@ class Stage:
 
     def make_image_of_neighbour(self) -> object:
         return make_image(self.cast.others, self.cast.user("stranger")).pk
+
+    def make_public(self, *, is_approved: bool = True, title: str = "Fox") -> object:
+        """Return a picture that is public, with its title, or that asks to be, with its prompt."""
+        user = self.cast.user(Role.CREATOR)
+        image = make_image(self.cast.team, user, title=title, prompt="A red fox")
+        publishing.publish(
+            image=image, user=user, shows_prompt=True, name="", is_approved=is_approved
+        )
+        return image.pk
 
     def make_generation(self, state: State) -> object:
         membership = self.cast.membership(Role.CREATOR)

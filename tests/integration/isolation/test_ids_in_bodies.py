@@ -43,6 +43,8 @@ BODIES: dict[str, tuple[str, dict[str, Any]]] = {
         {"deed": "add_to_album", "ids": ["{own}"], "album": "{album}"},
     ),
     "parent-album": ("/api/v1/albums", {"name": "a", "parent": "{album}"}),
+    "reported": ("/api/v1/reports", {"image_id": "{waiting}", "reason": "hate"}),
+    "reported-private": ("/api/v1/reports", {"image_id": "{image}", "reason": "hate"}),
     "priced-parent": ("/api/v1/estimates", {"prompt": "a", "parent_id": "{failed}"}),
 }
 FORMS = {
@@ -62,6 +64,8 @@ QUERIES = {
     "composer-reuse": "/a/{slug}/?reuse={image}",
     "composer-preset": "/a/{slug}/?preset={preset}",
     "composer-set": "/a/{slug}/?set={source_set}",
+    "composer-remix": "/a/{slug}/?remix={image}",
+    "composer-remix-waiting": "/a/{slug}/?remix={waiting}",
     "composer-add": "/a/{slug}/?add={image}",
 }
 
@@ -70,7 +74,8 @@ def answers(stage: Stage, row: Row) -> tuple[Answer, Answer]:
     """Return what the neighbour gets for an id of the team, and for one of nothing."""
     foreign = stage.ask(row, "neighbour")
     stage.things |= {"image": NOTHING, "failed": NOTHING, "album": NOTHING}
-    stage.things |= dict.fromkeys(("image", "failed", "preset", "source_set"), NOTHING)
+    names = ("image", "failed", "preset", "source_set", "waiting")
+    stage.things |= dict.fromkeys(names, NOTHING)
     return foreign, stage.ask(row, "neighbour")
 
 
