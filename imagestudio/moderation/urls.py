@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from imagestudio.moderation.views import decisions, rules
+from imagestudio.moderation.views import decisions, publishing, reporting, rules
 
 app_name = "moderation"
 urlpatterns = [
@@ -12,10 +12,6 @@ urlpatterns = [
     path("decisions/seen", decisions.see_all, name="see_all"),
     path("decisions/<uuid:decision_id>/", decisions.decision, name="decision"),
     path("decisions/<uuid:decision_id>/appeal", decisions.appeal, name="appeal"),
-from imagestudio.moderation.views import publishing, reporting
-
-app_name = "moderation"
-urlpatterns = [
     path("a/<slug:slug>/images/<uuid:image_id>/publish", publishing.publish, name="publish"),
     path("a/<slug:slug>/images/<uuid:image_id>/withdraw", publishing.withdraw, name="withdraw"),
     path("explore/<uuid:image_id>/report", reporting.report, name="report"),

@@ -1,4 +1,4 @@
-"""What the tests of moderation share: a picture of the team, and short ways to report and decide."""
+"""What these tests share: a picture of the team, and short ways to report and decide."""
 
 from datetime import timedelta
 from typing import Any
