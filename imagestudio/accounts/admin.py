@@ -70,8 +70,8 @@ class MembershipInline(admin.TabularInline):  # type: ignore[type-arg] # as abov
 
 @admin.register(User)
 class UserAdmin(ReadOnly):
-    list_display = ("email", "name", "site_role", "standing", "is_active", "joined_at")
-    list_filter = ("site_role", "standing", "is_active")
+    list_display = ("email", "name", "site_role", "standing", "trust", "is_active", "joined_at")
+    list_filter = ("site_role", "standing", "trust", "is_active")
     search_fields = ("email", "name")
     ordering = ("-joined_at", "-id")
     exclude = ("password",)

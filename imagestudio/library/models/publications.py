@@ -96,7 +96,7 @@ class Publication(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title or str(self.image_id)
+        return str(self.image_id)
 
 
 class Love(models.Model):

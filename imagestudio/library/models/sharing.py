@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from uuid_utils.compat import uuid7
 
-from imagestudio.accounts.models import Account, User
+from imagestudio.accounts.models import Account, Standing, User
 from imagestudio.library.models.images import Image, ImageQuerySet
 from imagestudio.library.models.order import Album
 from imagestudio.library.visibility import OUT_OF_SERVICE
@@ -37,14 +37,15 @@ class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
     def reachable(self) -> ShareLinkQuerySet:
         """Return the live links that lead somewhere, but for what becomes of single pictures.
 
-        None while their account, or the person whose account it is, is suspended or closed, and
-        none to an album that was removed.
+        None while their account, or the person whose account it is, is suspended or closed, none
+        by somebody who is suspended, and none to an album that was removed.
         """
         return (
             self.live()
             .filter(account__closed_at=None)
             .exclude(account__standing__in=OUT_OF_SERVICE)
             .exclude(account__person__standing__in=OUT_OF_SERVICE)
+            .exclude(made_by__standing=Standing.SUSPENDED)
             .filter(Q(album=None) | Q(album__removed_at=None))
         )
 

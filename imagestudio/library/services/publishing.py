@@ -100,8 +100,13 @@ def take_loves(*, user: User) -> int:
 
 @transaction.atomic
 def set_love(*, publication: Publication, user: User, loves: bool) -> int:
-    """Return how many love a public picture once this person does, or no longer does."""
+    """Return how many love a public picture once this person does, or no longer does.
+
+    Nobody does any more when it was removed just now.
+    """
     mine = Publication.objects.filter(pk=publication.pk)
+    if mine.select_for_update(no_key=True).first() is None:
+        return 0
     if loves:
         _, is_new = Love.objects.get_or_create(publication=publication, user=user)
         changed = int(is_new)

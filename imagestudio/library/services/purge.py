@@ -75,6 +75,7 @@ def purge_images(ids: Sequence[UUID]) -> list[UUID]:
     albums = list(covered.select_for_update(no_key=True).values_list("pk", flat=True))
     ids = lock_images(Image.objects.all().in_trash(), ids)
     Album.objects.filter(pk__in=albums, cover__in=ids).update(cover=None)
+    list(Publication.objects.filter(image__in=ids).order_by("pk").select_for_update())
     for rows in (ImageTag, AlbumItem, Favourite, Publication):
         rows.objects.filter(image__in=ids).delete()
     ShareLink.objects.filter(image__in=ids, revoked_at=None).update(revoked_at=Now())

@@ -176,7 +176,7 @@ class Notice(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.subject
+        return f"Notice {self.made_at}"
 
 
 class Appeal(models.Model):

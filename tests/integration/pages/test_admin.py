@@ -6,9 +6,15 @@ from django.contrib.contenttypes.models import ContentType
 
 from generations.models import Generation, State
 from imagestudio.accounts.models import Role
-from tests.factories import bearer, make_generation
+from imagestudio.moderation.models import Report
+from imagestudio.moderation.policies import Action
+from imagestudio.moderation.services.appeals import appeal
+from imagestudio.moderation.services.banning import ban_picture
+from imagestudio.moderation.services.publishing import publish
+from tests.factories import bearer, make_copies, make_generation, make_image
+from tests.integration.moderation.conftest import decided, opened, told
 
-OURS = ("accounts.", "money.", "generations.")
+OURS = ("accounts.", "money.", "library.", "moderation.", "generations.")
 LISTS = [
     "accounts/user",
     "accounts/account",
@@ -18,13 +24,30 @@ LISTS = [
     "money/budgetperiod",
     "money/hold",
     "money/ledgerentry",
+    "library/knownbadhash",
+    "library/publication",
+    *(f"moderation/{name}" for name in ("case", "report", "decision", "notice", "appeal")),
+    *(f"moderation/{name}" for name in ("auditentry", "screening")),
 ]
+
+
+def one_of_each_case(cast):
+    """Publish, report, decide, object and ban: a row of everything that moderation keeps."""
+    creator = cast.membership(Role.CREATOR)
+    image = make_image(cast.team, creator.user, title="A secret title")
+    publish(membership=creator, image_id=image.pk, shows_prompt=True, shows_name=True)
+    Report.objects.create(case=opened(image), reason="hate", weight=1)
+    decision = decided(cast.user("moderator"), image, Action.REMOVE)
+    told(decision)
+    ban_picture(moderator=cast.user("moderator"), case_id=decision.case_id)
+    appeal(user=creator.user, decision_id=decision.pk, text="No!")
 
 
 @pytest.mark.parametrize("name", LISTS)
 def test_operators_look_and_cannot_change(cast, name):
     make_generation(cast.membership(Role.CREATOR), state=State.COMPLETED)
     bearer(cast.membership(Role.CREATOR), "library:read")
+    one_of_each_case(cast)
     operator = cast.signed_in("operator")
     page = operator.get(f"/admin/{name}/")
     row = page.context["cl"].queryset.first()
@@ -84,3 +107,33 @@ def test_an_address_that_makes_no_sense_is_refused(cast, path):
     content_type = ContentType.objects.get_for_model(Generation).pk
     page = cast.signed_in("operator").get(f"/admin/{path.format(content_type=content_type)}")
     assert page.status_code in (302, 400, 404)
+
+
+def test_more_rows_are_not_more_statements(cast, django_assert_max_num_queries):
+    image = make_image(cast.team, cast.user(Role.CREATOR))
+    for one in (image, *make_copies(image, 4)):
+        decided(cast.user("moderator"), one, Action.HIDE)
+    operator = cast.signed_in("operator")
+    for name in ("case", "decision", "notice", "auditentry"):
+        with django_assert_max_num_queries(12):
+            page = operator.get(f"/admin/moderation/{name}/")
+        assert page.context["cl"].result_count >= 5
+
+
+def test_pictures_and_what_people_were_told_are_not_shown_there(cast):
+    one_of_each_case(cast)
+    operator = cast.signed_in("operator")
+    for name in ("moderation/case", "moderation/notice", "library/publication"):
+        row = operator.get(f"/admin/{name}/").context["cl"].queryset.first()
+        page = operator.get(f"/admin/{name}/{row.pk}/change/")
+        assert page.status_code == 200
+        assert "A secret title" not in page.content.decode()
+
+
+def test_standing_trust_and_ranks_are_not_written_there(cast):
+    user = cast.user(Role.VIEWER)
+    fields = {"site_role": "operator", "standing": "suspended", "trust": "trusted"}
+    page = cast.signed_in("operator").post(f"/admin/accounts/user/{user.pk}/change/", fields)
+    assert page.status_code == 403
+    user.refresh_from_db()
+    assert (user.site_role, user.standing, user.trust) == ("none", "ok", "check")

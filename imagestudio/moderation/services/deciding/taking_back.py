@@ -53,13 +53,14 @@ def take_back(*, moderator: User, decision_id: UUID, text: str = "") -> Decision
     require_rank(Rank.MODERATOR if unnoticed else Rank.SENIOR_MODERATOR, actor)
     if not unnoticed and not EFFECTS[Action(decision.action)].restricts:
         raise CannotReverse("It takes nothing from anybody. Decide anew, in another case.")
+    if unnoticed:
+        reopen(case, actor)
+    lock_subject(case)
     effect = restored(case, decision, unnoticed=unnoticed)
     verdict = Verdict(Action.REVERSE, facts=words, batch_id=decision.batch_id)
     reversal = write(case, verdict, effect, actor=actor, reverses=decision)
     apply(case, effect)
-    if unnoticed:
-        reopen(case, actor)
-    else:
+    if not unnoticed:
         write_notice(reversal)
     return noted(case, reversal, text=words)
 
@@ -81,6 +82,7 @@ def end_one(*, decision_id: UUID) -> bool:
     waiting = Appeal.objects.filter(decision=decision_id, decided_at=None).first()
     if waiting != appeal or not Decision.objects.over().filter(pk=decision_id).exists():
         return False
+    lock_subject(case)
     effect = restored(case, decision)
     is_news = changes(case, effect)
     verdict = Verdict(Action.REVERSE, facts=PASSED)
@@ -97,15 +99,14 @@ def end_one(*, decision_id: UUID) -> bool:
 
 
 def locked(decision_id: UUID, *, case_id: UUID | None = None) -> tuple[Decision, Case]:
-    """Return a decision and its case (or the one given), with the subject, all locked.
+    """Return a decision and its case (or the one given), locked. Raises NoSuchDecision.
 
-    In this order; whoever appeals locks the decision too. Raises NoSuchDecision.
+    The case first, and the subject later; whoever appeals locks the decision too.
     """
     found = Decision.objects.filter(pk=decision_id).first()
     if found is None:
         raise NoSuchDecision("There is no such decision.")
     case = lock_case(case_id or found.case_id)
-    lock_subject(case)
     return Decision.objects.select_for_update(no_key=True).get(pk=decision_id), case
 
 
@@ -137,7 +138,10 @@ def refuse_if_settled(decision: Decision) -> None:
 
 
 def reopen(case: Case, moderator: User) -> None:
-    """Open a closed case again, in somebody's hands, unless its subject has another open one."""
+    """Open a closed case again, in somebody's hands, unless its subject has another open one.
+
+    Before the subject is locked: it waits for whoever is just opening another one.
+    """
     closed = Case.objects.filter(pk=case.pk, state=Case.State.CLOSED)
     try:
         with transaction.atomic():

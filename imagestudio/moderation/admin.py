@@ -1,0 +1,84 @@
+"""Django's admin for moderation: to look at only. Pictures are looked at in the panel alone."""
+
+from django.contrib import admin
+
+from imagestudio.accounts.admin import ReadOnly
+from imagestudio.moderation.models import (
+    Appeal,
+    AuditEntry,
+    Case,
+    Decision,
+    Notice,
+    Report,
+    Screening,
+)
+
+
+@admin.register(Case)
+class CaseAdmin(ReadOnly):
+    list_display = (
+        *("kind", "account", "lane", "state", "outcome", "weight", "opened_at", "closed_at"),
+        *("claimed_by", "claimed_until"),
+    )
+    list_select_related = ("account", "claimed_by")
+    list_filter = ("kind", "lane", "state", "outcome")
+    search_fields = ("id", "account__slug")
+    ordering = ("-opened_at", "-id")
+    exclude = ("image", "screening")
+
+
+@admin.register(Report)
+class ReportAdmin(ReadOnly):
+    list_display = ("at", "reporter", "reason", "weight", "answered_at")
+    list_select_related = ("reporter",)
+    list_filter = ("reason",)
+    search_fields = ("case__id", "reporter__email")
+    ordering = ("-at", "-id")
+
+
+@admin.register(Decision)
+class DecisionAdmin(ReadOnly):
+    list_display = ("at", "account", "affected", "action", "reason", "actor", "rule", "ends_at")
+    list_select_related = ("account", "affected", "actor")
+    list_filter = ("action", "reason", "origin", "automated_decide")
+    search_fields = ("id", "case__id", "account__slug", "affected__email", "actor__email")
+    ordering = ("-at", "-id")
+
+
+@admin.register(Notice)
+class NoticeAdmin(ReadOnly):
+    list_display = ("made_at", "user", "by_mail", "sent_at", "mailed_at", "withdrawn_at", "seen_at")
+    list_select_related = ("user",)
+    list_filter = ("by_mail",)
+    search_fields = ("decision__id", "user__email")
+    ordering = ("-made_at", "-id")
+    exclude = ("subject", "text")
+
+
+@admin.register(Appeal)
+class AppealAdmin(ReadOnly):
+    list_display = ("made_at", "user", "decision_actor", "decided_by", "decided_at", "outcome")
+    list_select_related = ("user", "decision_actor", "decided_by", "decision")
+    list_filter = ("outcome",)
+    search_fields = ("decision__id", "user__email")
+    ordering = ("-made_at", "-id")
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ReadOnly):
+    list_display = ("at", "actor", "verb", "account", "user", "case_id", "text")
+    list_select_related = ("actor", "account", "user")
+    list_filter = ("verb",)
+    search_fields = ("case__id", "actor__email", "account__slug", "user__email")
+    ordering = ("-at", "-id")
+    exclude = ("image",)
+
+
+@admin.register(Screening)
+class ScreeningAdmin(ReadOnly):
+    list_display = ("at", "account", "user", "verdict")
+    list_select_related = ("account", "user")
+    list_filter = ("verdict",)
+    search_fields = ("account__slug", "user__email")
+    ordering = ("-at", "-id")
+    exclude = ("text", "matches")
