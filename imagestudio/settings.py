@@ -219,6 +219,12 @@ MFA_TOTP_ISSUER = "Image Studio"
 HAS_PASSKEYS = IS_HTTPS or urlsplit(PUBLIC_URL).hostname == "localhost"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", *(["webauthn"] if HAS_PASSKEYS else [])]
 MFA_PASSKEY_LOGIN_ENABLED = HAS_PASSKEYS
+MFA_FORMS = {
+    "add_webauthn": "imagestudio.accounts.forms.NewPasskeyForm",
+    "authenticate_webauthn": "imagestudio.accounts.forms.PasskeyForm",
+    "reauthenticate_webauthn": "imagestudio.accounts.forms.PasskeyAgainForm",
+    "login_webauthn": "imagestudio.accounts.forms.PasskeyAloneForm",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0, validate=validate.Range(min=0))
 
 # Mail: into files until an EMAIL_URL is set

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -74,6 +74,12 @@ class StudioAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth ship
 
 class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc] # as above
     """Binds passkeys to `PUBLIC_URL`, whatever host a request named."""
+
+    error_messages: ClassVar[dict[str, str]] = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": "That is not right, or was used before. Try again.",
+        "unverified_email": "Confirm your e-mail address first, then come back.",
+    }
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Return for whom a passkey is made."""

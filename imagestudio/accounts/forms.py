@@ -1,9 +1,18 @@
 """Forms of an account's pages."""
 
+import struct
 from collections.abc import Iterable
 from typing import Any
 
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
+from django.forms.utils import ErrorDict
 
 from imagestudio.accounts.models import Role, Scope
 from imagestudio.accounts.models.invitations import BY_LINK
@@ -47,6 +56,39 @@ class TokenForm(forms.Form):
     def wanted(self) -> dict[str, Any]:
         """Return the checked values under the names that the service takes."""
         return {name: self.cleaned_data[name] for name in ("name", "scopes", "days")}
+
+
+class NoCredentialPasses:
+    """Answers what is no credential at all like a wrong one: what reads them raises a lot."""
+
+    def full_clean(self) -> None:
+        """Check what was sent."""
+        try:
+            super().full_clean()  # type: ignore[misc] # of the form that this is mixed into
+        except (
+            *(ArithmeticError, AttributeError, LookupError, RecursionError),
+            *(TypeError, ValueError, struct.error),
+        ):
+            self.cleaned_data: dict[str, Any] = {}
+            self._errors = ErrorDict()
+            wrong = get_adapter().validation_error("incorrect_code")
+            self.add_error("credential", wrong)  # type: ignore[attr-defined] # as above
+
+
+class NewPasskeyForm(NoCredentialPasses, AddWebAuthnForm):  # type: ignore[misc] # ships no types
+    """A new passkey, and what it is called."""
+
+
+class PasskeyForm(NoCredentialPasses, AuthenticateWebAuthnForm):  # type: ignore[misc] # as above
+    """A passkey as the second factor of signing in."""
+
+
+class PasskeyAgainForm(NoCredentialPasses, ReauthenticateWebAuthnForm):  # type: ignore[misc] # as above
+    """A passkey, to confirm who is signed in."""
+
+
+class PasskeyAloneForm(NoCredentialPasses, LoginWebAuthnForm):  # type: ignore[misc] # as above
+    """A passkey in place of address and password."""
 
 
 class TeamForm(forms.Form):

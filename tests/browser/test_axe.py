@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import NewPage, enter, home
 from tests.browser.steps import add_files, ask_for, at_work, go_wrong, make_picture, prompt, tile
 
-OUTSIDE = ["/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/nothing/"]
+OUTSIDE = ["/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/rules/", "/nothing/"]
 INSIDE = [
     *("library/", "activity/", "activity/?state=cancelled", "tokens/", "account/", "spending/"),
     *("members/", "presets/", "shares/", "exports/", "albums/", "trash/", "changes/"),
@@ -20,7 +20,7 @@ COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-tex
 ONLY_WRONG = {"resultTypes": ["violations"]}
 OWN = [
     *("/accounts/email/", "/accounts/password/set/", "/accounts/2fa/", "/accounts/logout/"),
-    *("/accounts/close/", "/teams/new/"),
+    *("/accounts/close/", "/teams/new/", "/decisions/", "/reports/"),
 ]
 
 

@@ -154,7 +154,7 @@ def shown(request: HttpRequest, notice: Notice, error: AppealInvalid | None) -> 
         "reversal": getattr(decision, "reversal", None),
         "may_object": not appeals.why_not(decision),
         "until": decision.at + APPEAL_WINDOW,
-        "longest": LONGEST,
+        "longest": LONGEST,  # characters
         "error": error,
         "text": text_of(request) if error else "",
     }
