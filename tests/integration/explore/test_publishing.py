@@ -41,9 +41,8 @@ def settle(cast, action: Action, **fields: str) -> None:
 
 
 def test_it_says_what_happens_next_and_waits(creator_client, own_page) -> None:
-    assert (
-        "Somebody of the studio looks at it first." in creator_client.get(own_page).content.decode()
-    )
+    html = creator_client.get(own_page).content.decode()
+    assert "Somebody of the studio looks at it first." in html
     answer = creator_client.post(f"{own_page}publish", {"shows_prompt": "on"}, follow=True)
     assert answer.redirect_chain == [(own_page, 302)]
     html = answer.content.decode()
