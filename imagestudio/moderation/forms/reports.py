@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from imagestudio.moderation.policies import RULES, Reason
-from imagestudio.moderation.services.reports import LONGEST
+from imagestudio.moderation.services.cases import LONGEST
 
 
 class ReportForm(forms.Form):

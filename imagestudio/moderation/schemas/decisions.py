@@ -10,7 +10,7 @@ from pydantic import Field
 from imagestudio.http.body import Body, Text
 from imagestudio.moderation.models import APPEAL_WINDOW, Appeal, Notice, Report
 from imagestudio.moderation.policies import EFFECTS, Action, Reason
-from imagestudio.moderation.services.appeals import LONGEST
+from imagestudio.moderation.services.cases import LONGEST
 
 
 class AppealOut(Schema):

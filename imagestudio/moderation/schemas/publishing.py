@@ -10,7 +10,7 @@ from pydantic import Field, StrictBool
 from imagestudio.http.body import Body, Text
 from imagestudio.library.explore import Published, State
 from imagestudio.moderation.policies import Reason
-from imagestudio.moderation.services.reports import LONGEST
+from imagestudio.moderation.services.cases import LONGEST
 
 
 class PublicationIn(Body):

@@ -49,5 +49,5 @@ def about(image: Image, membership: Membership) -> dict[str, Any]:
 
 def told(image: Image, user: User) -> Decision | None:
     """Return the decision that keeps a picture from others, if this person was told of one."""
-    mine = Decision.objects.about(user).standing_still().filter(case__image=image)
+    mine = Decision.objects.about(user).in_force().filter(case__image=image)
     return mine.filter(action__in=RESTRICTING, notice__sent_at__isnull=False).first()

@@ -21,6 +21,7 @@ from imagestudio.library.models import Image
 from imagestudio.moderation.exceptions import AppealInvalid, NoSuchDecision
 from imagestudio.moderation.models import APPEAL_WINDOW, Notice, Report
 from imagestudio.moderation.services import appeals, inbox
+from imagestudio.moderation.services.cases import LONGEST
 from imagestudio.moderation.services.notices import see_notice
 
 PAGE = 40  # decisions, or reports
@@ -153,7 +154,7 @@ def shown(request: HttpRequest, notice: Notice, error: AppealInvalid | None) -> 
         "reversal": getattr(decision, "reversal", None),
         "may_object": not appeals.why_not(decision),
         "until": decision.at + APPEAL_WINDOW,
-        "longest": appeals.LONGEST,
+        "longest": LONGEST,
         "error": error,
         "text": text_of(request) if error else "",
     }
