@@ -14,7 +14,7 @@ from ninja.renderers import BaseRenderer
 from generations.api import routers as generations_routers
 from generations.failures import WORDS
 from imagestudio.accounts.api import routers as accounts_routers
-from imagestudio.accounts.auth import BearerToken, in_person
+from imagestudio.accounts.auth import ModeratorToken, TokenAuth, in_person
 from imagestudio.accounts.permissions import Deed
 from imagestudio.events.api import router as events_router
 from imagestudio.http import handlers
@@ -133,11 +133,12 @@ class StudioAPI(NinjaAPI):
 
 def describe(described: dict[str, Any], operation: Operation) -> None:
     """Add the scopes, the account and the problems to an operation's description."""
-    tokens = [auth for auth in operation.auth_callbacks if isinstance(auth, BearerToken)]
+    tokens = [auth for auth in operation.auth_callbacks if isinstance(auth, TokenAuth)]
     if operation.auth_callbacks:
         scopes = sorted(scope for auth in tokens for scope in auth.scopes)
         described["security"] = [{"BearerToken": [scope]} for scope in scopes] + [{"SignedIn": []}]
-        described["parameters"] = [*described["parameters"], ACCOUNT_PARAMETER]
+        if not any(isinstance(auth, ModeratorToken) for auth in tokens):
+            described["parameters"] = [*described["parameters"], ACCOUNT_PARAMETER]
     described["responses"]["default"] = {
         "description": "A problem",
         "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}},

@@ -29,9 +29,9 @@ from imagestudio.library.models import File, Image, Rendition
 from imagestudio.library.search import search_of
 from imagestudio.library.services.files import StoredFile
 from imagestudio.library.services.results import StoredResult
-from imagestudio.moderation.models import Case, Decision, Notice
+from imagestudio.moderation.models import Case, Decision, Notice, Report
 from imagestudio.moderation.policies import Action, Reason
-from imagestudio.moderation.services.cases import Subject, open_case
+from imagestudio.moderation.services.cases import Subject, open_case, picture
 from imagestudio.moderation.services.deciding import Verdict, decide
 
 PASSWORD = "a long pass phrase for tests"
@@ -260,6 +260,19 @@ def make_rendition(file: File, name: str = "256") -> Rendition:
     return Rendition.objects.create(
         file=file, name=name, key=key, bytes=len(data), width=file.width, height=file.height
     )
+
+
+# Moderation
+
+
+def make_case(image: Image, *reporters: User, reason: str = "hate", **fields: Any) -> Case:
+    """Return the open case about an image, with a report of each of these people."""
+    case = open_case(subject=picture(image), lane=Case.Lane.REPORT)
+    for one in reporters:
+        Report.objects.create(case=case, reporter=one, reason=reason, weight=4, text="Look at it.")
+    Case.objects.filter(pk=case.pk).update(weight=4 * len(reporters), **fields)
+    case.refresh_from_db()
+    return case
 
 
 # Generations

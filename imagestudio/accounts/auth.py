@@ -8,8 +8,10 @@ cookie, so that a wrong token is an error and not somebody else.
 import re
 from dataclasses import dataclass
 from importlib import import_module
+from typing import Any
 from uuid import UUID
 
+from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.reauthentication import is_reauthentication_required
 from django.conf import settings
 from django.contrib.auth import get_user
@@ -29,8 +31,9 @@ from imagestudio.accounts.models import Account, Membership, Scope, Token, User
 from imagestudio.accounts.permissions import Deed, allows, require
 from imagestudio.accounts.services.access import membership_of, personal_membership_of
 from imagestudio.accounts.services.calls import count_call
+from imagestudio.accounts.services.factors import require_second_factor
 from imagestudio.accounts.services.tokens import find_token, is_well_formed
-from imagestudio.http.refusals import Unauthenticated
+from imagestudio.http.refusals import NoSuchAddress, Unauthenticated
 
 CONFIRM = "account_reauthenticate"  # allauth's page
 SLUG = re.compile(r"[-a-zA-Z0-9_]{1,60}")
@@ -66,23 +69,37 @@ class ApiRequest(HttpRequest):
     auth: Caller
 
 
-class BearerToken(HttpBearer):
+class TokenAuth(HttpBearer):
+    """What all doors for programs have in common: the header, and the scopes of a token."""
+
+    def __init__(self, scopes: frozenset[str]) -> None:
+        """Take the scopes of which one is enough."""
+        super().__init__()
+        self.scopes = scopes
+
+    def __call__(self, request: HttpRequest) -> Any:
+        """Return who calls, or None when there is no `Authorization` header."""
+        refuse_secrets_in_address(request)
+        if "Authorization" not in request.headers:
+            return None
+        caller = super().__call__(request)
+        if caller is None:
+            raise Unauthenticated("The Authorization header is not `Bearer ist_…`.")
+        return caller
+
+    def require_scope(self, token: Token) -> None:
+        """Do nothing if a token has one of the scopes. Raises ScopeMissing."""
+        if not self.scopes & set(token.scopes):
+            raise ScopeMissing(f"This needs the scope {' or '.join(sorted(self.scopes))}.")
+
+
+class BearerToken(TokenAuth):
     """Lets programs in that send a token with one of these scopes."""
 
     def __init__(self, deed: Deed, scopes: frozenset[str]) -> None:
         """Take what the operation does, and the scopes of which one is enough."""
-        super().__init__()
-        self.deed, self.scopes = deed, scopes
-
-    def __call__(self, request: HttpRequest) -> Caller | None:
-        """Return the caller, or None when there is no `Authorization` header."""
-        refuse_secrets_in_address(request)
-        if "Authorization" not in request.headers:
-            return None
-        caller: Caller | None = super().__call__(request)
-        if caller is None:
-            raise Unauthenticated("The Authorization header is not `Bearer ist_…`.")
-        return caller
+        super().__init__(scopes)
+        self.deed = deed
 
     def authenticate(self, request: HttpRequest, token: str) -> Caller:
         """Return the caller. Raises Unauthenticated, NoSuchAccount, ScopeMissing, Denied."""
@@ -96,8 +113,7 @@ class BearerToken(HttpBearer):
         except NoSuchAccount as error:
             raise Unauthenticated("The owner of this token has left the account.") from error
         count(request, found)
-        if not self.scopes & set(found.scopes):
-            raise ScopeMissing(f"This needs the scope {' or '.join(sorted(self.scopes))}.")
+        self.require_scope(found)
         require(self.deed, membership)
         return Caller(
             membership, self.deed, scopes=frozenset(found.scopes), token_id=UUID(str(found.pk))
@@ -139,6 +155,73 @@ class SignedIn(APIKeyCookie):
         if self.confirmed and is_reauthentication_required(request, app="account"):
             raise PasswordFirst(f"Confirm who you are at {reverse(CONFIRM)}, then call again.")
         return Caller(membership, self.deed, session_key=key)
+
+
+@dataclass(frozen=True, slots=True)
+class Moderator:
+    """Who calls for the panel, and with which token, if with one."""
+
+    user: User
+    token_id: UUID | None = None
+
+
+class ModeratorApiRequest(HttpRequest):
+    """A request that has passed the door of the panel."""
+
+    auth: Moderator
+
+
+class ModeratorToken(TokenAuth):
+    """Lets programs of moderators in; for others' the panel does not exist."""
+
+    def __init__(self) -> None:
+        """Take tokens that were made for the panel."""
+        super().__init__(frozenset({Scope.MODERATE.value}))
+
+    def authenticate(self, request: HttpRequest, token: str) -> Moderator:
+        """Return who calls. Raises Unauthenticated, NoSuchAddress, Denied."""
+        found = find_token(token)
+        if found is None:
+            raise Unauthenticated("This token is not valid: mistyped, revoked, or expired.")
+        count(request, found)
+        if not found.user.is_moderator:
+            raise NoSuchAddress
+        self.require_scope(found)
+        require_second_factor(found.user)
+        return Moderator(found.user, token_id=UUID(str(found.pk)))
+
+
+class ModeratorSignedIn(APIKeyCookie):
+    """Lets moderators in who are signed in; changing something needs the CSRF token too."""
+
+    param_name = settings.SESSION_COOKIE_NAME
+
+    def __init__(self) -> None:
+        """Hold changing requests to the CSRF token."""
+        super().__init__(csrf=True)
+
+    def __call__(self, request: HttpRequest) -> Moderator | None:
+        """Return who calls, or None when nobody is signed in."""
+        if not isinstance(request.user, User):
+            return None
+        caller: Moderator | None = super().__call__(request)
+        return caller
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Moderator:
+        """Return who calls. Raises NoSuchAddress, Denied."""
+        _ = key
+        user = request.user
+        if not isinstance(user, User):  # asked before; the type checker cannot know
+            raise Unauthenticated
+        if not user.is_moderator:
+            raise NoSuchAddress
+        require_second_factor(user, get_authentication_records(request, user))
+        return Moderator(user)
+
+
+def may_moderate() -> list[AuthBase]:
+    """Return who may call an operation of the panel: moderators, and programs of theirs."""
+    return [ModeratorToken(), ModeratorSignedIn()]
 
 
 def may(deed: Deed, *scopes: Scope) -> list[AuthBase]:

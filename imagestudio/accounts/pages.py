@@ -110,6 +110,36 @@ def operator_page(view: Callable[Concatenate[OperatorRequest, P], HttpResponseBa
     return door
 
 
+class ModeratorRequest(HttpRequest):
+    """A request of somebody who works in the panel."""
+
+    user: User
+    htmx: HtmxDetails
+
+
+def moderator_page(
+    view: Callable[Concatenate[ModeratorRequest, P], HttpResponseBase],
+) -> Door:
+    """Make a view of a page of the panel; for whoever has no site role it does not exist.
+
+    Who has one shows a second factor first. Errors are answered as on the pages of an account.
+    """
+
+    @wraps(view)
+    def door(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not isinstance(request.user, User) or not request.user.is_moderator:
+            raise Http404
+        asked = second_factor_asked(request, request.user)
+        if asked is not None:
+            return asked
+        try:
+            return view(cast(ModeratorRequest, request), *args, **kwargs)
+        except StudioError as error:
+            return refusal(request, error)
+
+    return door
+
+
 def second_factor_asked(request: HttpRequest, user: User) -> HttpResponse | None:
     """Return what staff get in place of a page until they have shown a second factor; else None.
 

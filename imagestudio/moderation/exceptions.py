@@ -24,6 +24,20 @@ class NoSuchPerson(NotFound):
     title = "There is no such person"
 
 
+class NoSuchPicture(NotFound):
+    """The case is about no picture, or its bytes are gone, or the address has grown old."""
+
+    code = "case_picture_not_found"
+    title = "There is no such picture"
+
+
+class NoSuchBan(NotFound):
+    """There is no such ban in force."""
+
+    code = "ban_not_found"
+    title = "There is no such ban"
+
+
 class CaseClaimed(Conflict):
     """Another moderator has this case in hand; `holder` says who."""
 

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from imagestudio.moderation.views import decisions, publishing, reporting, rules
+from imagestudio.moderation.views import (
+    decisions,
+    panel_case,
+    panel_pictures,
+    panel_queue,
+    panel_records,
+    publishing,
+    reporting,
+    rules,
+)
 
 app_name = "moderation"
 urlpatterns = [
@@ -20,4 +29,35 @@ urlpatterns = [
         reporting.report_behind_link,
         name="report_shared",
     ),
+    path("moderation/", panel_queue.queue, name="queue"),
+    path("moderation/start", panel_queue.start, name="start"),
+    path("moderation/cases/<uuid:case_id>/", panel_case.case, name="case"),
+    path("moderation/cases/<uuid:case_id>/covered", panel_pictures.covered, name="covered"),
+    path(
+        "moderation/cases/<uuid:case_id>/similar/<uuid:image_id>",
+        panel_pictures.covered,
+        name="similar",
+    ),
+    path("moderation/cases/<uuid:case_id>/reveal", panel_pictures.uncover, name="reveal"),
+    path("moderation/cases/<uuid:case_id>/picture", panel_pictures.picture, name="picture"),
+    path("moderation/cases/<uuid:case_id>/claim", panel_case.claim_case, name="claim"),
+    path("moderation/cases/<uuid:case_id>/release", panel_case.release_case, name="release"),
+    path("moderation/cases/<uuid:case_id>/decide", panel_case.decide_case, name="decide"),
+    path("moderation/cases/<uuid:case_id>/preview", panel_case.preview_decision, name="preview"),
+    path("moderation/cases/<uuid:case_id>/skip", panel_case.skip_case, name="skip"),
+    path("moderation/cases/<uuid:case_id>/snooze", panel_case.snooze_case, name="snooze"),
+    path("moderation/cases/<uuid:case_id>/escalate", panel_case.escalate_case, name="escalate"),
+    path("moderation/cases/<uuid:case_id>/notes", panel_case.note_case, name="note"),
+    path("moderation/cases/<uuid:case_id>/related", panel_case.open_related, name="related"),
+    path("moderation/cases/<uuid:case_id>/ban", panel_case.ban_bytes, name="ban"),
+    path(
+        "moderation/decisions/<uuid:decision_id>/reverse",
+        panel_case.take_decision_back,
+        name="take_back",
+    ),
+    path("moderation/audit/", panel_records.audit, name="audit"),
+    path("moderation/audit/export", panel_records.export_audit, name="export_audit"),
+    path("moderation/bans/", panel_records.bans, name="bans"),
+    path("moderation/bans/<uuid:ban_id>/lift", panel_records.lift_ban, name="lift_ban"),
+    path("moderation/people/<uuid:user_id>/", panel_records.person, name="person"),
 ]

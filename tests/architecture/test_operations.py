@@ -10,14 +10,22 @@ from ninja.operation import Operation
 from generations.schemas.estimates import EstimateOut
 from generations.schemas.generations import GenerationOut
 from generations.schemas.wishes import GenerationRequest
-from imagestudio.accounts.auth import BearerToken, Myself, SignedIn
+from imagestudio.accounts.auth import (
+    BearerToken,
+    ModeratorSignedIn,
+    ModeratorToken,
+    Myself,
+    SignedIn,
+)
 from imagestudio.accounts.models import Scope
 from imagestudio.accounts.permissions import Deed
 from imagestudio.api import api
 from imagestudio.library.schemas.images import ImageOut
 
 ROOT = Path(__file__).resolve().parents[2]
-OPERATIONS = api.operations()
+ALL = api.operations()
+PANEL = {name for name, operation in ALL.items() if "moderation" in (operation.tags or ())}
+OPERATIONS = {name: operation for name, operation in ALL.items() if name not in PANEL}
 OPEN_TO_ALL = {"list_errors"}
 IN_PERSON = {
     *("list_tokens", "post_token", "delete_token"),
@@ -29,6 +37,14 @@ IN_PERSON = {
 OF_ONESELF = {"list_decisions", "get_decision", "post_appeal", "list_reports"}
 READING = {"GET", "HEAD"}
 READING_BY_POST = {"post_export"}  # what is asked for is too long for an address
+
+
+@pytest.mark.parametrize("name", sorted(PANEL))
+def test_the_panel_has_a_way_in_of_its_own(name: str) -> None:
+    token, session = ALL[name].auth_callbacks
+    assert (type(token), type(session)) == (ModeratorToken, ModeratorSignedIn)
+    assert token.scopes == {Scope.MODERATE}
+    assert session.csrf
 
 
 @pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
@@ -74,7 +90,7 @@ def test_names_are_unique() -> None:
     views = [
         view for router in api._get_bound_routers() for view in router.path_operations.values()
     ]
-    assert sum(len(view.operations) for view in views) == len(OPERATIONS)
+    assert sum(len(view.operations) for view in views) == len(ALL)
 
 
 def test_the_description_is_the_one_in_the_docs() -> None:

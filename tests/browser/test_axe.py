@@ -10,7 +10,14 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import NewPage, enter, home
 from tests.browser.steps import add_files, ask_for, at_work, go_wrong, make_picture, prompt, tile
 
-OUTSIDE = ["/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/rules/", "/nothing/"]
+OUTSIDE = [
+    "/",
+    "/accounts/login/",
+    "/accounts/signup/",
+    "/accounts/password/reset/",
+    "/rules/",
+    "/nothing/",
+]
 INSIDE = [
     *("library/", "activity/", "activity/?state=cancelled", "tokens/", "account/", "spending/"),
     *("members/", "presets/", "shares/", "exports/", "albums/", "trash/", "changes/"),

@@ -7,6 +7,7 @@ file and no socket, and `pool.py` speaks to them in frames of plain bytes.
 
 from .child import Source
 from .deeds import (
+    COVERED,
     FIRST_SIDE,
     FORMATS,
     RENDITION_MIME,
@@ -20,6 +21,7 @@ from .deeds import (
     Rendition,
     Verified,
     convert,
+    cover,
     fit,
     inspect,
     look,
@@ -37,6 +39,7 @@ from .errors import (
 )
 
 __all__ = [
+    "COVERED",
     "FIRST_SIDE",
     "FORMATS",
     "RENDITION_MIME",
@@ -57,6 +60,7 @@ __all__ = [
     "UnsupportedImage",
     "Verified",
     "convert",
+    "cover",
     "fit",
     "inspect",
     "look",

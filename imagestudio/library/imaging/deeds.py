@@ -1,7 +1,7 @@
 """What the studio does with pictures. Every function decodes in a locked child, never here."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from .answers import Facts, picture_of
@@ -13,13 +13,15 @@ from .sniff import HEAD, require_picture
 SIDES = (256, 512, 1024)  # pixels; the renditions of every picture, by their longest side
 FIRST_SIDE = 256  # made while somebody waits: it costs a third of what 512 costs
 RENDITION_MIME = "image/webp"
+COVERED = "covered"  # the name of the rendition that shows nothing
+COVER_SIDE = 32  # pixels
 Format = Literal["png", "jpeg", "webp"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
 
 @dataclass(frozen=True, slots=True)
 class Rendition:
-    """A smaller WebP of a picture, named by its longest side in pixels."""
+    """A smaller WebP of a picture, named by its longest side in pixels, or `COVERED`."""
 
     name: str
     data: bytes
@@ -168,6 +170,16 @@ def render(source: Source, *, sides: Sequence[int] = SIDES) -> tuple[Rendition, 
     """
     facts, blobs = _ask("render", source, sides=list(sides))
     return _renditions(facts, blobs, sides)
+
+
+def cover(source: Source) -> Rendition:
+    """Return a tiny grey blur in place of a picture that not everybody wants to see.
+
+    Raises ImagingError.
+    """
+    facts, blobs = _ask("cover", source, side=COVER_SIDE)
+    [made] = _renditions(facts, blobs, [COVER_SIDE])
+    return replace(made, name=COVERED)
 
 
 def fit(source: Source, *, max_bytes: int) -> Fitted:

@@ -1,9 +1,11 @@
 """Operations of moderation: a router per topic."""
 
 from imagestudio.moderation.api.decisions import router as decisions_router
+from imagestudio.moderation.api.panel import router as panel_router
 from imagestudio.moderation.api.publishing import router as publishing_router
+from imagestudio.moderation.api.records import router as records_router
 from imagestudio.moderation.api.reports import router as reports_router
 
 __all__ = ["ROUTERS"]
 
-ROUTERS = (decisions_router, reports_router, publishing_router)
+ROUTERS = (decisions_router, reports_router, publishing_router, panel_router, records_router)

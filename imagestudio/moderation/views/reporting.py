@@ -19,7 +19,7 @@ from imagestudio.library.explore import exhibit, public_picture
 from imagestudio.library.pages import ExploreRequest, ShareRequest, explore_page, share_page
 from imagestudio.library.shared import Shown, image_behind, shown
 from imagestudio.moderation.exceptions import ReportInvalid, TooManyReports
-from imagestudio.moderation.forms import ReportForm
+from imagestudio.moderation.forms.reports import ReportForm
 from imagestudio.moderation.models import Report
 from imagestudio.moderation.services.reports import report_publication, report_shared
 

@@ -2,6 +2,8 @@
 const elements = {
   "account-events": () => import("./account-events.js"),
   "album-order": () => import("./album-order.js"),
+  "case-desk": () => import("./moderation/case-desk.js"),
+  "case-queue": () => import("./moderation/case-queue.js"),
   "copy-button": () => import("./copy-button.js"),
   "density-switch": () => import("./density-switch.js"),
   "drop-zone": () => import("./drop-zone.js"),

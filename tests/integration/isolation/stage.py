@@ -25,13 +25,18 @@ from imagestudio.library.services import publishing
 from imagestudio.library.services.albums import remove_album
 from imagestudio.library.services.changes import Wanted, make_change
 from imagestudio.library.services.shares import NewLink, share_image
+from imagestudio.moderation.models import Case
+from imagestudio.moderation.policies import Action
+from imagestudio.moderation.services.banning import ban_picture
 from imagestudio.moderation.services.cases import picture
+from imagestudio.moderation.services.deciding import Verdict, decide
 from imagestudio.money.services import ask_for_budget, set_budget
 from tests.factories import (
     NUMBER,
     PASSWORD,
     Cast,
     bearer,
+    make_case,
     make_cast,
     make_decision,
     make_generation,
@@ -133,6 +138,9 @@ class Stage:
             "removed album": self.make_removed_album,
             "tag": self.make_tag,
             "decision": self.make_decision,
+            "case": lambda: self.make_case().pk,
+            "made decision": self.make_fresh_decision,
+            "ban": self.make_ban,
         }
         for account in (self.cast.team, self.cast.others):
             set_budget(account=account, limit=PLENTY)
@@ -240,6 +248,29 @@ class Stage:
         """Return a decision about the creator."""
         image = make_image(self.cast.team, self.cast.user(Role.CREATOR), title=MARK)
         return make_decision(picture(image), self.cast.user("moderator")).pk
+
+    def make_case(self) -> Case:
+        """Return a case about a picture that is not marked: moderators may see what it shows."""
+        image = make_image(self.cast.team, self.cast.user(Role.OWNER), title="Reported")
+        return make_case(image, self.cast.user("stranger"))
+
+    def decided(self, action: Action) -> Case:
+        case = self.make_case()
+        decide(
+            moderator=self.cast.user(SiteRole.MODERATOR),
+            case_id=case.pk,
+            version=case.version,
+            verdict=Verdict(action, reason="hate", facts="A raised fist."),
+        )
+        return case
+
+    def make_fresh_decision(self) -> object:
+        return self.decided(Action.HIDE).decisions.get().pk
+
+    def make_ban(self) -> object:
+        case = self.decided(Action.REMOVE)
+        [ban] = ban_picture(moderator=self.cast.user(SiteRole.MODERATOR), case_id=case.pk)
+        return ban.pk
 
     def ask(self, row: Row, caller: str) -> Answer:
         """Try one cell and return the answer."""

@@ -80,3 +80,14 @@ def test_a_copy_uses_most_of_what_it_may():
 def test_what_cannot_be_made_small_enough_is_said():
     with pytest.raises(imaging.OversizedImage):
         imaging.fit(pictures.jpeg(), max_bytes=20)
+
+
+def test_a_cover_is_tiny_and_grey_and_shows_nothing_of_what_is_in_it():
+    cover = imaging.cover(pictures.png(width=400, height=300))
+
+    image = pictures.opened(cover.data)
+    assert (cover.name, image.size) == (imaging.COVERED, (32, 24))
+    assert len(cover.data) < 500
+    pixels = image.convert("RGB").tobytes()
+    for red, green, blue in zip(pixels[::3], pixels[1::3], pixels[2::3], strict=True):
+        assert max(red, green, blue) - min(red, green, blue) <= 8

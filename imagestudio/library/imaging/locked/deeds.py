@@ -55,6 +55,12 @@ def render(data: bytes, *, sides: Sequence[int]) -> Answer:
     return {"sizes": [sizes[side] for side in sides]}, [made[side] for side in sides]
 
 
+def cover(data: bytes, *, side: int) -> Answer:
+    """Make a tiny grey blur of the picture."""
+    small = _shrunk(open_picture(data).image, side)
+    return {"sizes": [small.size]}, [encoding.covered(small)]
+
+
 def fit(data: bytes, *, max_bytes: int) -> Answer:
     """Encode the picture anew in at most so many bytes."""
     mime, fitted, image = fitting.fit(open_picture(data), max_bytes=max_bytes)
@@ -71,7 +77,7 @@ def convert(data: bytes, *, form: str, side: int | None, quality: int | None) ->
 
 
 DEEDS: dict[str, Callable[..., Answer]] = {
-    deed.__name__: deed for deed in (inspect, normalise, verify, look, render, fit, convert)
+    deed.__name__: deed for deed in (inspect, normalise, verify, look, render, cover, fit, convert)
 }
 
 

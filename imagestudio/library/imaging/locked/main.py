@@ -51,5 +51,6 @@ def _warm_up() -> None:
         DEEDS["verify"](data, side=1)
         DEEDS["look"](data, side=1)
         DEEDS["render"](data, sides=[1])
+        DEEDS["cover"](data, side=1)
         DEEDS["fit"](data, max_bytes=10_000)
         DEEDS["convert"](data, form=form, side=1, quality=None)

@@ -2,7 +2,7 @@
 
 from imagestudio.errors import StudioError
 from imagestudio.library import storage
-from imagestudio.library.imaging import render
+from imagestudio.library.imaging import COVERED, cover, render
 from imagestudio.library.models import Rendition, StorageCheck
 from imagestudio.library.services.checks.comparing import Kind, Say
 from imagestudio.library.storage import StorageUnavailable
@@ -35,7 +35,10 @@ def remake(*, run: StorageCheck, say: Say = lambda _: None) -> int:
 def make_again(rendition: Rendition) -> None:
     """Store a rendition under its key once more. Raises the errors of `imaging` and `storage`."""
     data = storage.read(rendition.file.key)
-    again = render(data, sides=[int(rendition.name)])[0]
+    if rendition.name == COVERED:
+        again = cover(data)
+    else:
+        again = render(data, sides=[int(rendition.name)])[0]
     storage.save(rendition.key, again.data, replace=True)
     Rendition.objects.filter(pk=rendition.pk).update(
         bytes=len(again.data), width=again.width, height=again.height

@@ -1,0 +1,1 @@
+"""What people fill in on moderation's pages: a module per topic."""

@@ -1,0 +1,128 @@
+"""What moderators fill in."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils import timezone
+
+from imagestudio.errors import Invalid
+from imagestudio.moderation.models import AuditEntry
+from imagestudio.moderation.policies import EFFECTS, Action, Reason
+from imagestudio.moderation.services.deciding import Verdict
+from imagestudio.moderation.services.panel.drafts import BANNING
+from imagestudio.moderation.services.panel.records import Wanted
+
+LENGTHS = {"": "until it is taken back", "1": "a day", "7": "a week", "30": "30 days"}
+KEYS = {
+    "a": (Action.APPROVE, Action.KEEP, Action.UPHOLD),
+    "h": (Action.HIDE,),
+    "x": (Action.REMOVE,),
+}
+
+
+class DecisionForm(forms.Form):
+    """A decision, on the version of the case that its maker has seen."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    action = forms.ChoiceField(widget=forms.RadioSelect)
+    reason = forms.ChoiceField(
+        choices=[("", "Choose …"), *Reason.choices],
+        required=False,
+        help_text="The person is told it, with the rule that it rests on.",
+    )
+    facts = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+        required=False,
+        label="What you see",
+        help_text="The person is told it. Say what is in the picture, not what you think of it.",
+    )
+    legal_ground = forms.CharField(
+        max_length=500, required=False, help_text="Only where a law forbids it. Told, too."
+    )
+    ends = forms.ChoiceField(choices=LENGTHS.items(), required=False, label="For how long")
+    note = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=2000,
+        required=False,
+        label="Note for moderators",
+    )
+    bans = forms.BooleanField(
+        required=False, label="And ban these bytes: nobody can bring them in again"
+    )
+
+    def __init__(
+        self, data: Any = None, *, offered: Sequence[Action], initial: dict[str, Any] | None = None
+    ) -> None:
+        """Take what was sent, and what this moderator may decide."""
+        super().__init__(data, initial=initial)
+        self.offered = offered
+        choices = [(one.value, one.label) for one in Action]
+        self.fields["action"].choices = choices  # type: ignore[attr-defined] # a ChoiceField
+
+    @property
+    def may_restrict(self) -> bool:
+        """Say whether something is offered that takes something from a person."""
+        return any(EFFECTS[one].restricts for one in self.offered)
+
+    @property
+    def may_ban(self) -> bool:
+        """Say whether something is offered with which bytes can be banned."""
+        return bool(set(BANNING) & set(self.offered))
+
+    @property
+    def actions(self) -> list[tuple[Action, str, bool]]:
+        """Return what is offered, each with its key and whether it is chosen."""
+        keys = {one: key for key, some in KEYS.items() for one in some}
+        chosen = self["action"].value()
+        return [(one, keys.get(one, ""), one.value == chosen) for one in self.offered]
+
+    def verdict(self) -> Verdict:
+        """Return what was decided. Raises Invalid for what no decision can be made of."""
+        if not self.is_valid():
+            raise Invalid(" ".join(str(error) for some in self.errors.values() for error in some))
+        values = self.cleaned_data
+        days = values["ends"]
+        return Verdict(
+            Action(values["action"]),
+            reason=values["reason"],
+            facts=values["facts"],
+            note=values["note"],
+            legal_ground=values["legal_ground"],
+            ends_at=timezone.now() + timedelta(days=int(days)) if days else None,
+        )
+
+    @property
+    def asks_for_ban(self) -> bool:
+        """Say whether the bytes are to be banned, with a decision that allows it."""
+        values = self.cleaned_data
+        return values["bans"] and values["action"] in BANNING
+
+
+class LogForm(forms.Form):
+    """Which lines of the audit log."""
+
+    actor = forms.CharField(required=False, max_length=254, label="Who (e-mail)")
+    verb = forms.ChoiceField(
+        choices=[("", "everything"), *AuditEntry.Verb.choices], required=False, label="What"
+    )
+    case = forms.UUIDField(required=False)
+    since = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def wanted(self) -> Wanted:
+        """Return what was asked for; what means nothing is left out."""
+        self.is_valid()
+        values = {name: value for name, value in self.cleaned_data.items() if value}
+        return Wanted(**values)
+
+
+def uuid_from(text: str) -> UUID | None:
+    """Return the id that an address names, None for anything else."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""What the panel shows, and the deeds that only its pages have."""

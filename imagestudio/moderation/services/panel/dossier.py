@@ -1,0 +1,179 @@
+"""All that is known about a case, for whoever decides it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.db.models import Count, Q
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from imagestudio.accounts.models import User
+from imagestudio.library.models import Derivation, Image
+from imagestudio.library.similarity import similar_to
+from imagestudio.moderation.exceptions import NoSuchCase
+from imagestudio.moderation.models import Appeal, AuditEntry, Case, Decision, Notice, Report
+from imagestudio.moderation.permissions import affected_by, offered, open_appeal
+from imagestudio.moderation.policies import RESTRICTING, Action
+from imagestudio.moderation.services.deciding.carrying_out import history_of
+from imagestudio.moderation.services.notices import PATIENCE
+from imagestudio.moderation.services.panel.queue import seen_by
+
+MOST_REPORTS, MOST_ENTRIES, MOST_CASES, MOST_SIMILAR = 100, 200, 20, 12
+NEWCOMER = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A report, and how often its maker was right: of `answered` reports, `right` led to a deed."""
+
+    report: Report
+    right: int
+    answered: int
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A line of a case's history; with the decision that it tells of, if it tells of one."""
+
+    entry: AuditEntry
+    decision: Decision | None
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A picture of the same person that looks like the case's, and the newest case about it."""
+
+    image: Image
+    case: Case | None
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What is known of the person a case is about, in figures."""
+
+    is_new: bool
+    restricted: int  # decisions that took something from them, and stand
+    cases: int  # all cases about things of their account
+    waiting: int  # of those, open ones besides this one
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A case with all that is known about it, and what this moderator may decide in it."""
+
+    case: Case
+    affected: User
+    offered: Sequence[Action]
+    reports: Sequence[Heard]
+    appeal: Appeal | None
+    appealed: Notice | None  # what the person was told of the decision they object to
+    history: Sequence[Decision]  # all decisions about the same subject
+    others: Sequence[Case]
+    similar: Sequence[Alike]
+    sources: int  # pictures that it was made from
+    signals: Signals
+    events: Sequence[Event]
+
+
+def case_of(moderator: User, case_id: UUID) -> Case:
+    """Return a case with its rows loaded. Raises NoSuchCase, also for one about oneself."""
+    case = seen_by(moderator).with_details().filter(pk=case_id).first()
+    if case is None:
+        raise NoSuchCase("There is no such case.")
+    return case
+
+
+def called(case: Case) -> str:
+    """Return what a case is about, in a few words."""
+    if case.image is not None:
+        return case.image.title or case.image.prompt[:80] or "Untitled picture"
+    if case.screening is not None:
+        return case.screening.text[:80]
+    thing = case.user or case.subject_account
+    return (getattr(thing, "name", "") or str(thing)) if thing else ""
+
+
+def dossier_of(case: Case, moderator: User) -> Dossier:
+    """Return all that is known about a case."""
+    affected, appeal = affected_by(case), open_appeal(case)
+    told = Notice.objects.filter(decision=appeal.decision_id).first() if appeal else None
+    return Dossier(
+        case=case,
+        affected=affected,
+        offered=offered(case, moderator),
+        reports=reports_of(case),
+        appeal=appeal,
+        appealed=told,
+        history=history_of(case),
+        others=others_of(case, moderator),
+        similar=similar_of(case),
+        sources=Derivation.objects.filter(child=case.image_id).count() if case.image_id else 0,
+        signals=signals_of(case, affected),
+        events=events_of(case),
+    )
+
+
+def reports_of(case: Case) -> list[Heard]:
+    """Return the reports of a case, newest first, with how often each reporter was right."""
+    reports = case.reports.select_related("reporter").order_by("-at", "-id")[:MOST_REPORTS]
+    rates = rates_of(one.reporter_id for one in reports if one.reporter_id)
+    return [Heard(one, *rates.get(one.reporter_id, (0, 0))) for one in reports]
+
+
+def rates_of(reporters: Iterable[UUID]) -> dict[UUID | None, tuple[int, int]]:
+    """Return for each of these people how many of their answered reports led to a deed."""
+    answered = Report.objects.filter(reporter__in=set(reporters), answered_at__isnull=False)
+    found = answered.values_list("reporter").annotate(
+        right=Count("pk", filter=Q(case__outcome=Case.Outcome.ACTIONED)), answered=Count("pk")
+    )
+    return {reporter: (right, count) for reporter, right, count in found}
+
+
+def others_of(case: Case, moderator: User) -> list[Case]:
+    """Return other cases about things of the same account, newest first."""
+    others = seen_by(moderator).filter(account=case.account_id).exclude(pk=case.pk)
+    return list(others.select_related("image").order_by("-opened_at")[:MOST_CASES])
+
+
+def similar_of(case: Case) -> list[Alike]:
+    """Return pictures of the same person that look like a case's, each with a case about it."""
+    if case.image is None or case.image.file_id is None:
+        return []
+    found = [one.image for one in similar_to(case.image) or ()]
+    found = [one for one in found if one.created_by_id == case.image.created_by_id][:MOST_SIMILAR]
+    cases = {
+        one.image_id: one for one in Case.objects.filter(image__in=found).order_by("opened_at")
+    }
+    return [Alike(one, cases.get(one.pk)) for one in found]
+
+
+def signals_of(case: Case, affected: User) -> Signals:
+    """Return what is known of the person that a case is about."""
+    about = Case.objects.filter(account=case.account_id)
+    counted = about.aggregate(all=Count("pk"), waiting=Count("pk", filter=~Q(state="closed")))
+    restricted = Decision.objects.about(affected).in_force().filter(action__in=RESTRICTING)
+    return Signals(
+        is_new=affected.joined_at > timezone.now() - NEWCOMER,
+        restricted=restricted.count(),
+        cases=counted["all"],
+        waiting=counted["waiting"] - (case.state != Case.State.CLOSED),
+    )
+
+
+def events_of(case: Case) -> list[Event]:
+    """Return what happened in a case, newest first."""
+    entries = case.entries.select_related("actor").order_by("-at", "-id")[:MOST_ENTRIES]
+    decisions = Decision.objects.filter(case=case).select_related("notice", "reversal")
+    told = {str(one.pk): one for one in decisions}
+    return [Event(one, told.get(str(one.data.get("decision", "")))) for one in entries]
+
+
+def undoable(moderator: User, decision_id: UUID) -> Decision | None:
+    """Return a decision of this moderator that can still be taken back unnoticed, else None."""
+    settled = (Action.REVERSE, Action.UPHOLD)
+    mine = Decision.objects.in_force().filter(pk=decision_id, actor=moderator)
+    mine = mine.exclude(action__in=settled)
+    unsaid = Q(notice=None) | Q(notice__sent_at=None, notice__withdrawn_at=None)
+    return mine.filter(unsaid, at__gt=Now() - PATIENCE).select_related("case__image").first()

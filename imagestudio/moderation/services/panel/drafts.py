@@ -1,0 +1,88 @@
+"""Before and around a decision: what a person would read, and cases that a moderator opens."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from imagestudio.accounts.models import User
+from imagestudio.library.models import KnownBadHash
+from imagestudio.moderation.exceptions import ActionNotOffered, NoSuchBan
+from imagestudio.moderation.models import Case, Decision
+from imagestudio.moderation.permissions import affected_by, offered, open_appeal, require_rank
+from imagestudio.moderation.policies import Action, Rank, Reason
+from imagestudio.moderation.services.audit import Verb, note
+from imagestudio.moderation.services.banning import ban_picture, lift_ban
+from imagestudio.moderation.services.cases import open_case, person, whole_account
+from imagestudio.moderation.services.claims import claim
+from imagestudio.moderation.services.deciding import Verdict, decide
+from imagestudio.moderation.services.deciding.carrying_out import origin_of
+from imagestudio.moderation.services.deciding.verdicts import check
+from imagestudio.moderation.services.notices import SILENT, name_of
+from imagestudio.moderation.services.panel.dossier import case_of
+from imagestudio.moderation.statements import Statement, statement_of
+
+BANNING = (Action.REMOVE, Action.QUARANTINE)  # with which the bytes can be banned, too
+
+
+def preview(*, moderator: User, case_id: UUID, verdict: Verdict) -> Statement | None:
+    """Return what the affected person would be told by a decision; None: nothing.
+
+    Raises NoSuchCase, DecisionInvalid, ActionNotOffered.
+    """
+    case = case_of(moderator, case_id)
+    check(verdict)
+    if verdict.action not in offered(case, moderator):
+        raise ActionNotOffered("This case does not offer that action to you.")
+    if verdict.action in SILENT:
+        return None
+    reason = Reason(verdict.reason) if verdict.reason else None
+    appeal = open_appeal(case)
+    reader = appeal.user if appeal else affected_by(case)
+    draft = Decision(
+        case=case,
+        affected=reader,
+        actor=moderator,
+        action=verdict.action,
+        reason=reason or "",
+        policy=reason.policy if reason else "",
+        facts=verdict.facts.strip(),
+        legal_ground=verdict.legal_ground.strip(),
+        ends_at=verdict.ends_at,
+        origin=origin_of(case),
+        automated_detect=case.lane == Case.Lane.RULE,
+    )
+    return statement_of(draft, what=name_of(case, reader))
+
+
+def decide_and_ban(*, moderator: User, case_id: UUID, version: int, verdict: Verdict) -> Decision:
+    """Return the decision that hides a picture from everybody, whose bytes are banned after it.
+
+    What is refused leaves its trace, as in `decide`; a ban that was lost on the way can be made
+    on the page of the closed case. Raises as `decide`.
+    """
+    decision = decide(moderator=moderator, case_id=case_id, version=version, verdict=verdict)
+    ban_picture(moderator=moderator, case_id=case_id)
+    return decision
+
+
+@transaction.atomic
+def open_about(*, moderator: User, case_id: UUID, about: Case.Kind) -> Case:
+    """Return the open case about the person, or the account, behind another case, in hand.
+
+    Raises NoSuchCase, CaseClaimed.
+    """
+    case = case_of(moderator, case_id)
+    subject = person(affected_by(case)) if about is Case.Kind.USER else whole_account(case.account)
+    opened = open_case(subject=subject, lane=Case.Lane.REPORT, actor=moderator)
+    note(Verb.NOTED, actor=moderator, case=opened, text=f"Opened from the case {case.pk}.")
+    return claim(moderator=moderator, case_id=opened.pk)
+
+
+def lift(*, moderator: User, ban_id: UUID) -> KnownBadHash:
+    """Return a ban that has ended. Raises RankTooLow, NoSuchBan (also for one that had ended)."""
+    require_rank(Rank.SENIOR_MODERATOR, moderator)
+    ban = KnownBadHash.objects.filter(pk=ban_id, lifted_at=None).first()
+    if ban is None or not lift_ban(moderator=moderator, hash=bytes(ban.hash)):
+        raise NoSuchBan("There is no such ban in force.")
+    ban.refresh_from_db()
+    return ban

@@ -1,0 +1,180 @@
+"""What the panel remembers: the audit log, the bans, and what was decided about a person."""
+
+import csv
+import io
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from typing import Any, Literal
+from uuid import UUID
+
+import orjson
+from django.db.models import QuerySet
+
+from imagestudio.accounts.models import Membership, User
+from imagestudio.http.cursor import MOST as SLICE
+from imagestudio.http.cursor import Page
+from imagestudio.http.cursor import page as page_of
+from imagestudio.library.models import KnownBadHash
+from imagestudio.library.models.images import midnight
+from imagestudio.moderation.exceptions import NoSuchPerson
+from imagestudio.moderation.models import AuditEntry, Case, Decision, Report
+from imagestudio.moderation.services.audit import Verb, note
+from imagestudio.moderation.services.panel.dossier import rates_of
+from imagestudio.moderation.services.panel.queue import about_own, seen_by
+
+COLUMNS = ("id", "at", "actor", "verb", "case", "account", "image", "user", "text", "data")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # with which a spreadsheet begins to calculate
+MOST = 50  # cases and decisions on one page about a person
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which lines of the audit log; days are of UTC, `until` is the last one."""
+
+    actor: str = ""  # a part of an e-mail address
+    verb: str = ""
+    case: UUID | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+def entries(moderator: User, wanted: Wanted) -> QuerySet[AuditEntry]:
+    """Return the wanted lines of the log, newest first, with all that a page names.
+
+    Who has reported something of the moderator's own is not among them.
+    """
+    own = Case.objects.filter(about_own(moderator))
+    found = AuditEntry.objects.exclude(verb=Verb.REPORTED, case__in=own)
+    found = found.select_related("actor", "user", "account")
+    if wanted.actor:
+        found = found.filter(actor__in=User.objects.filter(email__icontains=wanted.actor))
+    if wanted.verb:
+        found = found.filter(verb=wanted.verb)
+    if wanted.case:
+        found = found.filter(case=wanted.case)
+    if wanted.since:
+        found = found.filter(at__gte=midnight(wanted.since))
+    if wanted.until and wanted.until < date.max:
+        found = found.filter(at__lt=midnight(wanted.until) + timedelta(days=1))
+    return found.order_by("-at", "-id")
+
+
+def log_page(
+    moderator: User, wanted: Wanted, *, cursor: str | None, limit: int = 50
+) -> Page[AuditEntry]:
+    """Return a page of the audit log. Raises BadCursor."""
+    return page_of(
+        entries(moderator, wanted), by="at", cursor=cursor, limit=limit, of=f"audit {wanted}"
+    )
+
+
+def export(
+    *, moderator: User, wanted: Wanted, form: Literal["csv", "jsonl"]
+) -> Generator[bytes, None, None]:
+    """Return the wanted lines of the audit log as the bytes of a file, made while they leave.
+
+    That somebody has them stands in the log.
+    """
+    told = ", ".join(f"{name}: {value}" for name, value in asdict(wanted).items() if value)
+    note(Verb.EXPORTED, actor=moderator, text=told, form=form)
+    return as_csv(moderator, wanted) if form == "csv" else as_lines(moderator, wanted)
+
+
+def as_csv(moderator: User, wanted: Wanted) -> Generator[bytes, None, None]:
+    """Yield lines of the log as CSV. No cell begins like a formula of a spreadsheet."""
+    yield row_of(COLUMNS)
+    for some in slices(moderator, wanted):
+        yield b"".join(row_of([cell(value) for value in values(one).values()]) for one in some)
+
+
+def as_lines(moderator: User, wanted: Wanted) -> Generator[bytes, None, None]:
+    """Yield lines of the log as one JSON object each."""
+    for some in slices(moderator, wanted):
+        yield b"".join(orjson.dumps(values(one)) + b"\n" for one in some)
+
+
+def slices(moderator: User, wanted: Wanted) -> Iterator[list[AuditEntry]]:
+    """Yield the wanted lines some at a time, so that no connection is held while they leave."""
+    cursor: str | None = None
+    while True:
+        found = page_of(
+            entries(moderator, wanted), by="at", cursor=cursor, limit=SLICE, of="export"
+        )
+        if found.rows:
+            yield found.rows
+        cursor = found.next_cursor
+        if cursor is None:
+            return
+
+
+def values(entry: AuditEntry) -> dict[str, Any]:
+    """Return a line of the log as an export writes it."""
+    return {
+        "id": str(entry.pk),
+        "at": entry.at.isoformat(),
+        "actor": entry.actor.email if entry.actor else None,
+        "verb": entry.verb,
+        "case": str(entry.case_id) if entry.case_id else None,
+        "account": entry.account.slug if entry.account else None,
+        "image": str(entry.image_id) if entry.image_id else None,
+        "user": entry.user.email if entry.user else None,
+        "text": entry.text,
+        "data": entry.data,
+    }
+
+
+def cell(value: Any) -> str:
+    """Return a value as it stands in a cell."""
+    text = orjson.dumps(value).decode() if isinstance(value, dict) else str(value or "")
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def row_of(cells: Sequence[str]) -> bytes:
+    """Return a row of a CSV file."""
+    line = io.StringIO()
+    csv.writer(line).writerow(cells)
+    return line.getvalue().encode()
+
+
+def bans_page(*, cursor: str | None, limit: int = 50) -> Page[KnownBadHash]:
+    """Return a page of the bans, newest first, with those that were lifted. Raises BadCursor."""
+    bans = KnownBadHash.objects.select_related("added_by", "lifted_by")
+    found = bans.order_by("-added_at", "-id")
+    return page_of(found, by="added_at", cursor=cursor, limit=limit, of="bans")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A person as the panel knows them; `right` of `answered` reports of theirs led to a deed."""
+
+    user: User
+    memberships: Sequence[Membership]
+    decisions: Sequence[Decision]
+    cases: Sequence[Case]
+    reports: int
+    right: int
+    answered: int
+
+
+def record_of(moderator: User, user_id: UUID) -> Record:
+    """Return what was decided about a person, and what they reported.
+
+    Raises NoSuchPerson, also for the moderator's own record.
+    """
+    user = User.objects.filter(pk=user_id).exclude(pk=moderator.pk).first()
+    if user is None:
+        raise NoSuchPerson("There is no such person.")
+    decisions = Decision.objects.about(user).select_related("case__image", "actor", "reversal")
+    accounts = Membership.objects.open_to(user)
+    about = seen_by(moderator).filter(account__in=[one.account_id for one in accounts])
+    right, answered = rates_of([user.pk]).get(user.pk, (0, 0))
+    return Record(
+        user=user,
+        memberships=list(accounts),
+        decisions=list(decisions[:MOST]),
+        cases=list(about.select_related("image", "account").order_by("-opened_at")[:MOST]),
+        reports=Report.objects.made_by(user).count(),
+        right=right,
+        answered=answered,
+    )

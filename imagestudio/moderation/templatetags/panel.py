@@ -1,0 +1,80 @@
+"""Cases in words, and how many of them wait."""
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.utils import timezone
+
+from imagestudio.accounts.models import User
+from imagestudio.library.models import Image, KnownBadHash
+from imagestudio.moderation.models import Case
+from imagestudio.moderation.policies import EFFECTS, Action, Reason
+from imagestudio.moderation.services.notices import SILENT
+from imagestudio.moderation.services.panel.dossier import called
+from imagestudio.moderation.services.panel.drafts import BANNING
+from imagestudio.moderation.services.panel.queue import count_waiting
+
+register = template.Library()
+
+MOST = 99  # that the frame counts to
+UNITS = ((86_400, "d"), (3600, "h"), (60, "min"))  # seconds
+
+
+@register.inclusion_tag("moderation/_waiting.html")
+def waiting_cases(user: User) -> dict[str, Any]:
+    """Show how many cases wait for this moderator, counted no further than a hundred."""
+    count = count_waiting(user, most=MOST + 1)
+    return {"count": min(count, MOST), "more": count > MOST}
+
+
+@register.filter
+def age(moment: datetime) -> str:
+    """Return how long ago something was, in one unit."""
+    seconds = int((timezone.now() - moment).total_seconds())
+    for size, unit in UNITS:
+        if seconds >= size:
+            return f"{seconds // size} {unit}"
+    return "now"
+
+
+@register.filter
+def subject(case: Case) -> str:
+    """Return what a case is about, in a few words."""
+    return called(case)
+
+
+@register.filter
+def who(user: User | None) -> str:
+    """Return what a person is called in the panel; the studio itself is somebody, too."""
+    return (user.name or user.email) if user else "The studio"
+
+
+@register.filter
+def restricts(action: Action) -> bool:
+    """Say whether an action takes something from a person."""
+    return EFFECTS[action].restricts
+
+
+@register.filter
+def is_silent(action: Action) -> bool:
+    """Say whether nobody is told of an action."""
+    return action in SILENT
+
+
+@register.filter
+def is_banning(action: Action) -> bool:
+    """Say whether bytes can be banned with an action."""
+    return action in BANNING
+
+
+@register.filter
+def digest(ban: KnownBadHash) -> str:
+    """Return the SHA-256 of banned bytes as it is written."""
+    return bytes(ban.hash).hex()
+
+
+@register.filter
+def ban_in_words(ban: KnownBadHash) -> str:
+    """Return why bytes are banned, and what happens to pictures that have them."""
+    return f"{Reason(ban.reason).label}: {Image.Moderation(ban.hides).label.lower()}"

@@ -1,0 +1,97 @@
+"""What the panel remembers: the audit log, the bans, and people's histories."""
+
+from typing import Literal, cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from imagestudio.accounts.pages import ModeratorRequest, moderator_page
+from imagestudio.errors import Invalid
+from imagestudio.http.bytes import stream_response
+from imagestudio.http.made import MadeChunks
+from imagestudio.moderation.forms.panel import LogForm
+from imagestudio.moderation.policies import Rank, rank_of
+from imagestudio.moderation.services.panel.drafts import lift
+from imagestudio.moderation.services.panel.records import (
+    bans_page,
+    export,
+    log_page,
+    record_of,
+)
+
+MIMES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson"}
+
+
+@require_safe
+@moderator_page
+def audit(request: ModeratorRequest) -> HttpResponseBase:
+    """Show the audit log, newest first."""
+    form = LogForm(request.GET)
+    found = log_page(request.user, form.wanted(), cursor=request.GET.get("cursor"))
+    context = {
+        "form": form,
+        "entries": found.rows,
+        "next_cursor": found.next_cursor,
+        "query": query_of(request.GET),
+    }
+    part = request.htmx and request.GET.get("cursor")
+    return render(request, f"moderation/{'_entries' if part else 'audit'}.html", context)
+
+
+@require_POST
+@moderator_page
+def export_audit(request: ModeratorRequest) -> HttpResponseBase:
+    """Give out the audit log, filtered as the page is, as a file; that is in the log, too."""
+    form = request.POST.get("form", "")
+    if form not in MIMES:
+        raise Invalid("Choose CSV or JSON lines.")
+    pieces = export(
+        moderator=request.user,
+        wanted=LogForm(request.POST).wanted(),
+        form=cast(Literal["csv", "jsonl"], form),
+    )
+    name = f"audit-{timezone.now():%Y-%m-%d}.{form}"
+    chunks = MadeChunks(pieces, on_close=lambda: None)
+    return stream_response(request, chunks, mime=MIMES[form], filename=name)
+
+
+def query_of(asked: QueryDict) -> str:
+    """Return the filters of an address without the page, to put in front of a cursor."""
+    kept = asked.copy()
+    kept.pop("cursor", None)
+    return f"{kept.urlencode()}&" if kept else ""
+
+
+@require_safe
+@moderator_page
+def bans(request: ModeratorRequest) -> HttpResponseBase:
+    """Show which bytes are banned."""
+    found = bans_page(cursor=request.GET.get("cursor"))
+    context = {
+        "bans": found.rows,
+        "next_cursor": found.next_cursor,
+        "may_lift": rank_of(request.user.site_role) >= Rank.SENIOR_MODERATOR,
+    }
+    part = request.htmx and request.GET.get("cursor")
+    return render(request, f"moderation/{'_bans' if part else 'bans'}.html", context)
+
+
+@require_POST
+@moderator_page
+def lift_ban(request: ModeratorRequest, ban_id: UUID) -> HttpResponseBase:
+    """End a ban; pictures stay as they were decided."""
+    lift(moderator=request.user, ban_id=ban_id)
+    messages.success(request, "The ban is lifted. Pictures stay as they were decided.")
+    return redirect("moderation:bans")
+
+
+@require_safe
+@moderator_page
+def person(request: ModeratorRequest, user_id: UUID) -> HttpResponseBase:
+    """Show what was decided about a person, and how their reports ended."""
+    return render(request, "moderation/person.html", {"record": record_of(request.user, user_id)})

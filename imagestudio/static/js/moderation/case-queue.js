@@ -1,0 +1,58 @@
+// The list of cases: keys to walk through it, and a look now and then at what has changed.
+import { fetchPart } from "../parts.js";
+import { listen, order } from "./keys.js";
+
+const often = 30_000; // milliseconds between two looks
+
+class CaseQueue extends HTMLElement {
+  connectedCallback() {
+    this.leave = new AbortController();
+    listen(this, { j: () => this.walk(1), k: () => this.walk(-1) }, this.leave.signal);
+    this.timer = setInterval(() => this.look(), often);
+    document.addEventListener("visibilitychange", () => this.look(), { signal: this.leave.signal });
+    this.addEventListener("htmx:afterSettle", () => this.remember());
+    this.remember();
+  }
+
+  disconnectedCallback() {
+    this.leave.abort();
+    clearInterval(this.timer);
+  }
+
+  get links() {
+    return [...this.querySelectorAll(".case-link")];
+  }
+
+  walk(step) {
+    const { links } = this;
+    const here = links.indexOf(document.activeElement);
+    const next = here < 0 ? (step > 0 ? 0 : links.length - 1) : here + step;
+    links[next]?.focus();
+  }
+
+  remember() {
+    const ids = this.links.map((link) => link.dataset.case);
+    sessionStorage.setItem(order, JSON.stringify(ids));
+  }
+
+  // Of a list that was read on, only the counts are brought up to date: it must not jump.
+  async look() {
+    const list = this.querySelector("#queue");
+    if (document.hidden || !list) return;
+    const html = await fetchPart(list.dataset.url).catch(() => null);
+    if (!html) return;
+    const fresh = new DOMParser().parseFromString(html, "text/html").getElementById("queue");
+    if (!fresh) return;
+    const focused = this.contains(document.activeElement) ? document.activeElement.id : "";
+    if (this.links.length > fresh.querySelectorAll(".case-link").length) {
+      this.querySelector(".filters").replaceWith(fresh.querySelector(".filters"));
+      return;
+    }
+    list.replaceWith(fresh);
+    htmx.process(fresh);
+    if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+    this.remember();
+  }
+}
+
+customElements.define("case-queue", CaseQueue);

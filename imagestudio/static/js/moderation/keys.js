@@ -1,0 +1,28 @@
+// The keys of the panel, which come before those of every page: `?` and `c` mean something else here. A control
+// names its key by `data-key`; nothing happens while somebody types.
+const typing = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
+const own = "a, button, summary, input"; // they know themselves what Space and Enter mean
+
+export const order = "cases"; // under which the tab remembers the list, for walking from case to case
+
+// `deeds` are functions by key, asked first.
+export function listen(root, deeds, signal) {
+  const pressed = (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && deeds.submit) return run(event, deeds.submit);
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (event.target.closest?.(typing) || document.querySelector("dialog[open], :popover-open")) return;
+    if (event.key === " " && event.target.closest?.(own)) return;
+    if (event.key === "?") return run(event, () => document.getElementById("panel-keys")?.showPopover());
+    if (deeds[event.key]) return run(event, deeds[event.key]);
+    const control = [...document.querySelectorAll(`[data-key="${CSS.escape(event.key)}"]`)].at(-1);
+    if (control) run(event, () => control.click());
+    else if (event.key === "c") event.preventDefault(); // it would lead to the composer
+  };
+  document.addEventListener("keydown", pressed, { capture: true, signal });
+}
+
+function run(event, deed) {
+  event.preventDefault();
+  event.stopPropagation();
+  deed();
+}
