@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
-from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -16,6 +15,7 @@ from django.forms import Form
 from django.http import HttpRequest
 
 from imagestudio.accounts.models import Invitation, User
+from imagestudio.accounts.services.factors import passkeys_of
 from imagestudio.accounts.services.invitations import find_invitation, join
 from imagestudio.errors import StudioError
 from imagestudio.http.pages import page_of
@@ -87,7 +87,8 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc] # as above
 
     def generate_authenticator_name(self, user: User, type: str) -> str:  # noqa: A002 - allauth's own signature
         """Return what a new passkey is called until its owner says better."""
-        return f"Passkey {Authenticator.objects.filter(user=user, type=type).count() + 1}"
+        _ = type
+        return f"Passkey {passkeys_of(user) + 1}"
 
 
 def published(value: Any, *, here: str) -> Any:

@@ -23,6 +23,11 @@ def has_only_passkeys(user: User) -> bool:
     return not Authenticator.objects.filter(user=user, type=Kind.TOTP).exists()
 
 
+def passkeys_of(user: User) -> int:
+    """Return how many passkeys a person has."""
+    return int(Authenticator.objects.filter(user=user, type=Kind.WEBAUTHN).count())
+
+
 def require_second_factor(user: User, records: Iterable[Mapping[str, Any]] | None = None) -> None:
     """Do nothing if a person has a second factor, and has shown it in their session.
 

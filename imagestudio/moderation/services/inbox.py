@@ -5,6 +5,7 @@ carries a key: a signature over its decision and its person, that opens nothing 
 It ends with the time in which one can object, or once somebody has.
 """
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.core.signing import BadSignature, Signer
@@ -12,8 +13,9 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from imagestudio.accounts.models import User
+from imagestudio.library.models import Publication
 from imagestudio.moderation.exceptions import NoSuchDecision
-from imagestudio.moderation.models import APPEAL_WINDOW, Notice
+from imagestudio.moderation.models import APPEAL_WINDOW, Notice, Report
 
 SIGNER = Signer(salt="moderation.notice")
 
@@ -61,3 +63,9 @@ def has_ended(notice: Notice) -> bool:
 def see_all(*, user: User) -> int:
     """Note all that a person has been told as seen, and return how much that was."""
     return Notice.objects.to(user).unseen().update(seen_at=Now())
+
+
+def still_public(reports: Iterable[Report]) -> set[UUID]:
+    """Return which of the pictures that these reports are about everybody sees."""
+    about = {one.case.image_id for one in reports}
+    return set(Publication.objects.public().filter(pk__in=about).values_list("pk", flat=True))

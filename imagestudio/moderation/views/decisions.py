@@ -111,13 +111,14 @@ def own_appeal(request: HttpRequest, decision_id: UUID) -> HttpResponseBase:
 def reports(request: PersonRequest) -> HttpResponseBase:
     """Show what a person has reported, and what came of it."""
     page = cursor.page(
-        Report.objects.made_by(request.user),
+        Report.objects.made_by(request.user).select_related("case"),
         by="at",
         cursor=request.GET.get("cursor"),
         limit=PAGE,
         of=f"reports of {request.user.pk}",
     )
-    context = {"reports": page.rows, "next_cursor": page.next_cursor}
+    public = inbox.still_public(page.rows)
+    context = {"reports": page.rows, "public": public, "next_cursor": page.next_cursor}
     is_more = request.htmx and request.GET.get("cursor")
     part = "moderation/_reports.html" if is_more else "moderation/reports.html"
     return render(request, part, context)

@@ -32,9 +32,13 @@ def test_it_waits_and_then_says_what_came_of_it(cast, report):
     assert "Graphic violence" in html
     assert "Blood!" in html
     assert "Nobody has decided about it yet." in html
+    address = f'href="/explore/{report.case.image_id}/"'
+    assert address in html
     case = Case.objects.get(pk=report.case_id)
     make_decision(picture(case.image), cast.user("moderator"))
-    assert "did something about it" in browser.get("/reports/").content.decode()
+    html = browser.get("/reports/").content.decode()
+    assert "did something about it" in html
+    assert address not in html  # it is public no more
     [item] = browser.get("/api/v1/reports").json()["items"]
     assert item["answer"].startswith("Thank you.")
 

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from imagestudio.accounts.models import Role, Token
-from tests.factories import PASSWORD, confirm
+from tests.factories import PASSWORD, confirm, personal
 
 
 @pytest.fixture
@@ -73,3 +73,18 @@ def test_nobody_revokes_the_token_of_another_member(signed_in, team, cast):
     )
     assert "Not yours" not in signed_in.get(f"/a/{team.slug}/tokens/").content.decode()
     assert signed_in.post(f"/a/{team.slug}/tokens/{token.pk}/revoke").status_code == 404
+
+
+def test_only_a_moderator_can_make_one_that_moderates(cast):
+    for name, status in (("creator", 422), ("moderator", 200)):
+        mine = personal(cast.user(name)).account
+        browser = confirm(cast.signed_in(name))
+        fields = {"name": "Queue", "scopes": "moderate"}
+        assert browser.post(f"/a/{mine.slug}/tokens/", fields).status_code == status
+        by_call = browser.post(
+            f"/api/v1/tokens?account={mine.slug}",
+            {"name": "Queue", "scopes": ["moderate"]},
+            content_type="application/json",
+        )
+        assert (by_call.status_code == 201) is (name == "moderator")
+    assert {token.user for token in Token.objects.all()} == {cast.user("moderator")}
