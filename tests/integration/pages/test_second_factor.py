@@ -7,10 +7,11 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from django.test import Client
 
-from imagestudio.accounts.models import SiteRole
+from imagestudio.accounts.models import Scope, SiteRole
 from imagestudio.accounts.services.factors import has_second_factor
-from tests.factories import make_user, personal, sign_in, with_factor
+from tests.factories import bearer, make_user, personal, sign_in, with_factor
 
 CONFIRM = "/accounts/2fa/reauthenticate/"
 
@@ -89,3 +90,46 @@ def test_a_part_of_a_page_sends_the_whole_page_to_confirm(operator):
 
 def test_others_are_answered_as_before(cast):
     assert cast.signed_in("owner").get("/admin/").status_code == 302
+    assert cast.signed_in("owner").get("/moderation/").status_code == 404
+
+
+# The panel
+
+
+@pytest.fixture
+def moderator(db):
+    return make_user("moderator", site_role=SiteRole.MODERATOR)
+
+
+def test_the_panel_opens_with_one_alone(moderator):
+    browser = sign_in(moderator)
+    page = browser.get("/moderation/")
+    assert page.status_code == 403
+    assert "Set up a second factor first" in page.content.decode()
+    with_factor(moderator)
+    assert browser.get("/moderation/")["Location"] == f"{CONFIRM}?next=/moderation/"
+    assert sign_in(moderator).get("/moderation/").status_code == 200
+
+
+def test_so_does_its_api(moderator):
+    browser = sign_in(moderator)
+    address = "/api/v1/moderation/cases"
+    refused = browser.get(address)
+    assert (refused.status_code, refused.json()["code"]) == (403, "second_factor_missing")
+    with_factor(moderator)
+    assert browser.get(address).json()["code"] == "second_factor_first"
+    assert sign_in(moderator).get(address).status_code == 200
+
+
+def test_a_token_moderates_while_its_person_has_one(moderator):
+    program = Client(headers=bearer(personal(moderator), Scope.MODERATE, Scope.LIBRARY_READ))
+    refused = program.get("/api/v1/moderation/cases")
+    assert (refused.status_code, refused.json()["code"]) == (403, "second_factor_missing")
+    assert program.get("/api/v1/images").status_code == 200
+    with_factor(moderator)
+    assert program.get("/api/v1/moderation/cases").status_code == 200
+
+
+def test_the_admin_leads_to_the_panel(operator):
+    page = sign_in(with_factor(operator)).get("/admin/").content.decode()
+    assert 'href="/moderation/"' in page
