@@ -146,7 +146,7 @@ def page(new_page: NewPage, people: Iterator[Person]) -> Page:
 
 def enter(page: Page, person: Person) -> Page:
     """Let somebody who is signed in come to their Create page in this window."""
-    cookie = {"name": "session", "value": person.session, "domain": "127.0.0.1", "path": "/"}
+    cookie = {"name": "session", "value": person.session, "domain": "localhost", "path": "/"}
     page.context.add_cookies([cookie])
     page.goto(f"/a/{person.slug}/")
     return page

@@ -120,7 +120,7 @@ def fresh_database(migrated: str) -> Iterator[str]:
 def running_studio(folder: Path, database_url: str, *, delay: float) -> Iterator[Studio]:
     """Run a studio on a migrated database; the emulator answers after `delay` seconds."""
     emulator = start_emulator(folder / "emulator", delay=delay)
-    url = f"http://127.0.0.1:{free_port()}"
+    url = f"http://localhost:{free_port()}"  # browsers give passkeys to this name alone
     environment = {
         **os.environ,
         **emulator.environment,
