@@ -126,9 +126,14 @@ def affected_by(case: Case) -> User:
     return person
 
 
+def maker_of(case: Case) -> User:
+    """Return the person whose doing a case is about, whether they have left the account or not."""
+    return case.image.created_by if case.image is not None else affected_by(case)
+
+
 def concerned(case: Case) -> set[User]:
     """Return whose thing a case is about: who is told, and who made it."""
-    return {affected_by(case), *([case.image.created_by] if case.image else [])}
+    return {affected_by(case), maker_of(case)}
 
 
 def is_own(case: Case, moderator: User) -> bool:

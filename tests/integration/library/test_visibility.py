@@ -7,9 +7,9 @@ from django.test import Client
 from django.utils import timezone
 
 from generations.models import Attempt, State
-from imagestudio.accounts.models import Role, Standing
+from imagestudio.accounts.models import Account, Role, Standing, User
 from imagestudio.errors import Denied
-from imagestudio.library.models import Image
+from imagestudio.library.models import Image, Publication
 from imagestudio.library.services.uploads import Received, add_upload
 from imagestudio.library.visibility import HIDDEN_FROM_ALL, Reach
 from tests.factories import make_generation, make_image, paint
@@ -41,6 +41,42 @@ def test_the_database_says_the_same_as_the_rule(team, cast) -> None:
     assert {one.pk for one in owned.in_trash()} == {
         one.pk for one in images if one.trashed_at and reach[one.pk] == Reach.OWNER
     }
+
+
+@pytest.mark.parametrize("whose", ["account", "person"])
+def test_the_gallery_shows_what_the_rule_lets_everybody_see(team, cast, whose) -> None:
+    user, now = cast.user(Role.CREATOR), timezone.now()
+    model = make_image(team, user)
+    cases = product(
+        Image.Visibility.values, Image.Review.values, Image.Moderation.values, (None, now)
+    )
+    images = Image.objects.bulk_create(
+        Image(
+            account=team,
+            created_by=user,
+            file=model.file,
+            origin=model.origin,
+            format=model.format,
+            width=model.width,
+            height=model.height,
+            visibility=visibility,
+            review=review,
+            moderation=moderation,
+            trashed_at=trashed_at,
+        )
+        for visibility, review, moderation, trashed_at in cases
+    )
+    Publication.objects.bulk_create(
+        Publication(image=one, account=team, asked_by=user, published_at=now) for one in images
+    )
+    for standing in Standing:
+        if whose == "account":
+            Account.objects.filter(pk=team.pk).update(standing=standing)
+        else:
+            User.objects.filter(pk=user.pk).update(standing=standing, is_active=False)
+        public = {one.pk for one in images if one.seen_at(standing).reach is Reach.PUBLIC}
+        assert set(Publication.objects.public().values_list("pk", flat=True)) == public
+        assert bool(public) is (standing in {Standing.OK, Standing.WARNED})
 
 
 @pytest.mark.parametrize("decision", HIDDEN_FROM_ALL)

@@ -24,6 +24,7 @@ from imagestudio.moderation.permissions import offered
 from imagestudio.moderation.policies import Action
 from imagestudio.moderation.services.cases import escalate, person, whole_account
 from imagestudio.moderation.services.deciding import Verdict, decide, take_back
+from imagestudio.moderation.services.panel.drafts import open_about
 from tests.factories import make_image, make_user
 from tests.integration.moderation.conftest import WHY, decided, later, opened, told
 from tests.threads import at_once
@@ -245,3 +246,10 @@ def test_what_is_not_there(cast):
         with pytest.raises(error) as raised:
             call(cast.user("operator"))
         assert isinstance(raised.value, StudioError)
+
+
+def test_a_case_about_the_person_behind_a_picture_is_about_who_made_it(cast, image):
+    cast.membership(Role.CREATOR).delete()
+    me = cast.user("moderator")
+    about = open_about(moderator=me, case_id=opened(image).pk, about=Case.Kind.USER)
+    assert (about.user, about.claimed_by) == (image.created_by, me)

@@ -57,7 +57,7 @@ def test_nothing_tells_who_they_were_and_what_they_made_stays(cast, team, creato
     assert email not in str(User.objects.values().get(pk=creator.pk))
     assert (creator.is_active, creator.standing) == (False, Standing.CLOSED)
     assert not EmailAddress.objects.exists()
-    assert not Authenticator.objects.exists()
+    assert not Authenticator.objects.filter(user=creator).exists()
     assert not Membership.objects.filter(user=creator, account=team).exists()
     assert Client(headers=headers).get("/api/v1/images").status_code == 401
     image.refresh_from_db()

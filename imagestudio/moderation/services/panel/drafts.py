@@ -8,7 +8,13 @@ from imagestudio.accounts.models import User
 from imagestudio.library.models import KnownBadHash
 from imagestudio.moderation.exceptions import ActionNotOffered, NoSuchBan
 from imagestudio.moderation.models import Case, Decision
-from imagestudio.moderation.permissions import affected_by, offered, open_appeal, require_rank
+from imagestudio.moderation.permissions import (
+    affected_by,
+    maker_of,
+    offered,
+    open_appeal,
+    require_rank,
+)
 from imagestudio.moderation.policies import Action, Rank, Reason
 from imagestudio.moderation.services.audit import Verb, note
 from imagestudio.moderation.services.banning import ban_picture, lift_ban
@@ -72,7 +78,7 @@ def open_about(*, moderator: User, case_id: UUID, about: Case.Kind) -> Case:
     Raises NoSuchCase, CaseClaimed.
     """
     case = case_of(moderator, case_id)
-    subject = person(affected_by(case)) if about is Case.Kind.USER else whole_account(case.account)
+    subject = person(maker_of(case)) if about is Case.Kind.USER else whole_account(case.account)
     opened = open_case(subject=subject, lane=Case.Lane.REPORT, actor=moderator)
     note(Verb.NOTED, actor=moderator, case=opened, text=f"Opened from the case {case.pk}.")
     return claim(moderator=moderator, case_id=opened.pk)
