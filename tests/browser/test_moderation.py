@@ -60,7 +60,7 @@ def test_a_queue_is_decided_without_a_mouse(new_page, moderator):
     keys.press("u")
     expect(heading).to_have_text("Case 2")
     expect(page.locator("case-desk:defined")).to_be_attached()
-    expect(page.locator(".badge").first).to_have_text("Open")
+    expect(page.locator(".case-head .badge").first).to_have_text("Open")
     keys.press("s")
     expect(heading).to_have_text("Case 3")
     keys.press("h")
