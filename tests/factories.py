@@ -175,6 +175,17 @@ def make_cast() -> Cast:
 # Moderation
 
 
+def make_case(image: Image, *reporters: User, reason: str = "hate", **fields: Any) -> Case:
+    """Return the open case about an image, with a report of each of these people."""
+    with transaction.atomic():
+        case = open_case(subject=picture(image), lane=Case.Lane.REPORT)
+    for one in reporters:
+        Report.objects.create(case=case, reporter=one, reason=reason, weight=4, text="Look at it.")
+    Case.objects.filter(pk=case.pk).update(weight=4 * len(reporters), **fields)
+    case.refresh_from_db()
+    return case
+
+
 def make_decision(subject: Subject, moderator: User, **wanted: Any) -> Decision:
     """Return a decision that its person was just told; without a wish, hiding from others."""
     fields = {
@@ -260,19 +271,6 @@ def make_rendition(file: File, name: str = "256") -> Rendition:
     return Rendition.objects.create(
         file=file, name=name, key=key, bytes=len(data), width=file.width, height=file.height
     )
-
-
-# Moderation
-
-
-def make_case(image: Image, *reporters: User, reason: str = "hate", **fields: Any) -> Case:
-    """Return the open case about an image, with a report of each of these people."""
-    case = open_case(subject=picture(image), lane=Case.Lane.REPORT)
-    for one in reporters:
-        Report.objects.create(case=case, reporter=one, reason=reason, weight=4, text="Look at it.")
-    Case.objects.filter(pk=case.pk).update(weight=4 * len(reporters), **fields)
-    case.refresh_from_db()
-    return case
 
 
 # Generations

@@ -60,4 +60,5 @@ urlpatterns = [
     path("moderation/bans/", panel_records.bans, name="bans"),
     path("moderation/bans/<uuid:ban_id>/lift", panel_records.lift_ban, name="lift_ban"),
     path("moderation/people/<uuid:user_id>/", panel_records.person, name="person"),
+    path("moderation/people/<uuid:user_id>/trust", panel_records.trust, name="trust"),
 ]

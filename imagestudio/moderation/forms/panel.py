@@ -1,6 +1,7 @@
 """What moderators fill in."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -85,12 +86,13 @@ class DecisionForm(forms.Form):
         if not self.is_valid():
             raise Invalid(" ".join(str(error) for some in self.errors.values() for error in some))
         values = self.cleaned_data
-        days = values["ends"]
-        return Verdict(
-            Action(values["action"]),
+        action, days = Action(values["action"]), values["ends"]
+        verdict = Verdict(action, facts=values["facts"], note=values["note"])
+        if not EFFECTS[action].restricts:  # what the form hides then says nothing
+            return verdict
+        return replace(
+            verdict,
             reason=values["reason"],
-            facts=values["facts"],
-            note=values["note"],
             legal_ground=values["legal_ground"],
             ends_at=timezone.now() + timedelta(days=int(days)) if days else None,
         )

@@ -15,6 +15,7 @@ from django_htmx.http import HttpResponseClientRedirect, push_url, reswap, retar
 from imagestudio.accounts.pages import ModeratorRequest, moderator_page, refusal
 from imagestudio.errors import Conflict, Invalid, StudioError
 from imagestudio.http.problems import status_of
+from imagestudio.moderation.exceptions import ActionNotOffered
 from imagestudio.moderation.forms.panel import DecisionForm, uuid_from
 from imagestudio.moderation.models import Case
 from imagestudio.moderation.permissions import offered
@@ -71,7 +72,10 @@ def preview_decision(request: ModeratorRequest, case_id: UUID) -> HttpResponseBa
     try:
         told = preview(moderator=request.user, case_id=case_id, verdict=form.verdict())
         context = {"told": told, "is_silent": told is None}
-    except Invalid as error:
+    except (
+        Invalid,
+        ActionNotOffered,
+    ) as error:  # or it was decided while the preview was asked for
         context = {"lacks": str(error)}
     if request.htmx:
         return render(request, "moderation/_preview.html", context)

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from imagestudio.accounts.models import Trust
 from imagestudio.accounts.pages import ModeratorRequest, moderator_page
 from imagestudio.errors import Invalid
 from imagestudio.http.bytes import stream_response
@@ -23,6 +24,7 @@ from imagestudio.moderation.services.panel.records import (
     log_page,
     record_of,
 )
+from imagestudio.moderation.services.trust import change_trust
 
 MIMES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson"}
 
@@ -94,4 +96,20 @@ def lift_ban(request: ModeratorRequest, ban_id: UUID) -> HttpResponseBase:
 @moderator_page
 def person(request: ModeratorRequest, user_id: UUID) -> HttpResponseBase:
     """Show what was decided about a person, and how their reports ended."""
-    return render(request, "moderation/person.html", {"record": record_of(request.user, user_id)})
+    record = record_of(request.user, user_id)
+    rank = rank_of(request.user.site_role)
+    may_trust = rank >= Rank.SENIOR_MODERATOR and rank > rank_of(record.user.site_role)
+    context = {"record": record, "may_trust": may_trust, "trusts": Trust.choices}
+    return render(request, "moderation/person.html", context)
+
+
+@require_POST
+@moderator_page
+def trust(request: ModeratorRequest, user_id: UUID) -> HttpResponseBase:
+    """Trust a person with publishing, or no longer."""
+    asked = request.POST.get("trust", "")
+    if asked not in Trust.values:
+        raise Invalid("Choose whether this person is trusted.")
+    text = request.POST.get("text", "")
+    change_trust(moderator=request.user, user_id=user_id, trust=Trust(asked), text=text)
+    return redirect("moderation:person", user_id)

@@ -399,6 +399,21 @@ def test_a_person_is_shown_with_what_was_decided_and_how_their_reports_ended(cas
     assert own.status_code == 404
 
 
+def test_a_senior_moderator_trusts_a_person_with_publishing(cast, desk):
+    creator = cast.user(Role.CREATOR)
+    address = f"/moderation/people/{creator.pk}/trust"
+    senior = cast.signed_in("senior_moderator")
+    assert 'name="trust"' not in page(desk, f"people/{creator.pk}/")
+    assert 'name="trust"' in page(senior, f"people/{creator.pk}/")
+
+    assert senior.post(address, {"trust": "trusted", "text": "A year of care."}).status_code == 302
+    assert senior.post(address, {"trust": "blindly"}).status_code == 422
+
+    creator.refresh_from_db()
+    assert creator.trust == "trusted"
+    assert AuditEntry.objects.get(verb="trusted").text == "A year of care."
+
+
 def test_nobody_learns_from_the_log_who_reported_them(cast, team, desk):
     own = make_case(make_image(team, cast.user("moderator")), cast.user("stranger"))
     AuditEntry.objects.create(verb="reported", actor=cast.user("stranger"), case=own)

@@ -1,0 +1,98 @@
+"""The panel in a browser: a queue that is decided by keys alone, and pages for every screen."""
+
+from functools import partial
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Person, enter
+from tests.browser.test_axe import COLOURS, ONLY_WRONG
+
+MAKE_CASES = """
+from django.db import transaction
+from tests.factories import make_case, make_image, make_user, noise_picture, sign_in, with_factor
+from tests import factories
+factories.NUMBER = iter(range(10_000, 20_000))
+moderator = with_factor(make_user("colleague", site_role="moderator"))
+maker, reporter = make_user("maker"), make_user("reporter")
+account = maker.personal_account
+for number in range(6):
+    case = make_case(make_image(account, maker, title=f"Case {number}"), *[reporter][: number < 5])
+browser = sign_in(moderator)
+print(moderator.personal_account.slug, browser.cookies["session"].value)
+"""
+
+
+@pytest.fixture(scope="module")
+def moderator(studio):
+    """Return a moderator for whom six cases wait."""
+    return Person(*studio.manage("shell", "--verbosity", "0", "-c", MAKE_CASES).split())
+
+
+def test_a_queue_is_decided_without_a_mouse(new_page, moderator):
+    page = enter(new_page(), moderator)
+    page.goto("/moderation/")
+    expect(page.locator("case-queue:defined")).to_be_attached()
+    keys, heading = page.keyboard, page.locator("h1")
+    keys.press("j")
+    expect(page.locator(".case-link").first).to_be_focused()
+    keys.press("j")
+    keys.press("k")
+    keys.press("Enter")
+    expect(heading).to_have_text("Case 0")
+    expect(page.locator("case-desk:defined #picture img.cover")).to_be_visible()
+    keys.press(" ")
+    clear = page.locator("#picture img:not(.cover)")
+    expect(clear).to_be_visible()
+    assert clear.evaluate("async one => { await one.decode(); return one.naturalWidth }") > 0
+    keys.press(" ")
+    expect(page.locator("#picture img.cover")).to_be_visible()
+    keys.press("c")
+    expect(page.locator("#holder")).to_contain_text("You have it in hand.")
+    for number in range(3):
+        expect(heading).to_have_text(f"Case {number}")
+        keys.press("a")
+        expect(page.locator("#preview")).to_contain_text("Nobody is told")
+        keys.press("n")
+    expect(heading).to_have_text("Case 3")
+    expect(page.locator("#notices .undo")).to_contain_text("Case 2")
+    keys.press("u")
+    expect(heading).to_have_text("Case 2")
+    expect(page.locator("case-desk:defined")).to_be_attached()
+    expect(page.locator(".case-head .badge").first).to_have_text("Open")
+    keys.press("s")
+    expect(heading).to_have_text("Case 3")
+    keys.press("h")
+    expect(page.locator("#id_facts")).to_be_focused()
+    keys.type("A crowd, and a noose.")  # none of these letters is a key now
+    expect(page.locator("#preview")).to_contain_text("What we saw: A crowd, and a noose.")
+    keys.press("Control+Enter")
+    expect(heading).to_have_text("Case 4")
+    keys.press("e")
+    expect(heading).to_have_text("Case 5")
+    keys.press("?")
+    expect(page.get_by_role("dialog", name="Keys of the panel")).to_be_visible()
+
+
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(new_page, moderator):
+    page = enter(partial(new_page, bypass_csp=True, reduced_motion="reduce")(), moderator)
+    page.goto("/moderation/?tab=all")
+    case = page.locator(".case-link").first.get_attribute("href")
+    person = "/moderation/people/"
+    for path in ("/moderation/", case, "/moderation/audit/", "/moderation/bans/", person):
+        if path == person:
+            page.goto(case)
+            page.locator("input[value=hide]").check()
+            page.get_by_role("button", name="Show the picture").click()
+            expect(page.locator("#picture img:not(.cover)")).to_be_visible()
+        else:
+            page.goto(path)
+        for width in (360, 1280, 2560):
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        found = Axe().run(page, options=ONLY_WRONG).response["violations"]
+        page.emulate_media(color_scheme="dark")
+        found += Axe().run(page, options=ONLY_WRONG | COLOURS).response["violations"]
+        page.emulate_media(color_scheme="light")
+        assert [(path, one["id"], one["nodes"][0]["html"][:200]) for one in found] == []
