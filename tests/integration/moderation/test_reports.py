@@ -6,9 +6,10 @@ import pytest
 from django.db import transaction
 
 from imagestudio.accounts.models import User
+from imagestudio.library.exceptions import NoSuchPublication
 from imagestudio.library.services.publishing import lock_image
 from imagestudio.library.services.publishing import publish as show
-from imagestudio.moderation.exceptions import NoSuchPublication, ReportInvalid, TooManyReports
+from imagestudio.moderation.exceptions import ReportInvalid, TooManyReports
 from imagestudio.moderation.models import Case, Report
 from imagestudio.moderation.policies import Action
 from imagestudio.moderation.services.reports import report_publication
