@@ -30,6 +30,7 @@ QUEUES: dict[str, str] = {
     "library.upkeep": "maintenance",
     "moderation.forget": "maintenance",
     "moderation.hide_copies": "maintenance",
+    "moderation.mail_answers": "maintenance",
     "moderation.mail_notice": "maintenance",
     "moderation.note_banned": "maintenance",
     "moderation.tell": "maintenance",

@@ -1,4 +1,4 @@
-"""Letters about decisions: the text of the notice, and where it can be answered."""
+"""Letters about decisions: to whom they concern, and to strangers who reported something."""
 
 from uuid import UUID
 
@@ -7,9 +7,10 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from imagestudio.moderation.models import Notice
+from imagestudio.moderation.models import Notice, Report
 from imagestudio.moderation.services.inbox import key_of
 from imagestudio.moderation.services.notices import note_mailed
+from imagestudio.moderation.services.reports import forget_address
 
 
 def mail_notice(*, notice_id: UUID) -> None:
@@ -26,3 +27,11 @@ def link(notice: Notice) -> str:
     """Return the address of a decision with the key that opens it to whoever cannot sign in."""
     address = reverse("moderation:decision", args=[notice.decision_id])
     return f"{settings.PUBLIC_URL}{address}?key={key_of(notice)}"
+
+
+def mail_answers(*, case_id: UUID) -> None:
+    """Tell strangers what came of their reports in a case, and forget their addresses."""
+    for report in Report.objects.filter(case=case_id).answerable():
+        text = render_to_string("moderation/mail/answer.txt", {"report": report})
+        EmailMessage("What came of your report", text, to=[report.email]).send()
+        forget_address(report)

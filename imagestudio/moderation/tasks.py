@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 from procrastinate.retry import RetryStrategy
 
 from imagestudio.jobs import queue_of
+from imagestudio.moderation.mail import mail_answers as write_answers
 from imagestudio.moderation.mail import mail_notice as write_letter
 from imagestudio.moderation.services import banning, deciding, notices, publishing
 from imagestudio.moderation.services.screening import forget_screenings
@@ -24,6 +25,12 @@ def tell() -> None:
 def mail_notice(*, notice_id: str) -> None:
     """Send the letter of a notice."""
     write_letter(notice_id=UUID(notice_id))
+
+
+@app.task(name="moderation.mail_answers", queue=queue_of("moderation.mail_answers"), retry=AGAIN)
+def mail_answers(*, case_id: str) -> None:
+    """Tell strangers what came of what they reported."""
+    write_answers(case_id=UUID(case_id))
 
 
 @app.task(name="moderation.hide_copies", queue=queue_of("moderation.hide_copies"), retry=AGAIN)

@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ALL = api.operations()
 PANEL = {name for name, operation in ALL.items() if "moderation" in (operation.tags or ())}
 OPERATIONS = {name: operation for name, operation in ALL.items() if name not in PANEL}
-OPEN_TO_ALL = {"list_errors"}
+OPEN_TO_ALL = {"list_errors", "list_explore", "get_exhibit"}
 IN_PERSON = {
     *("list_tokens", "post_token", "delete_token"),
     *("post_account", "put_account_name", "patch_member", "delete_member", "post_leave"),

@@ -12,6 +12,7 @@ from tests.browser.steps import add_files, ask_for, at_work, go_wrong, make_pict
 
 OUTSIDE = [
     "/",
+    "/explore/",
     "/accounts/login/",
     "/accounts/signup/",
     "/accounts/password/reset/",

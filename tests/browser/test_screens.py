@@ -27,7 +27,13 @@ def test_no_page_scrolls_sideways(page, width):
     address = home(page)
     picture = page.locator(".tile-link").get_attribute("href")
     page.set_viewport_size({"width": width, "height": 800})
-    for path in [*(address + one for one in PAGES), picture, "/accounts/email/", "/nothing/"]:
+    for path in [
+        *(address + one for one in PAGES),
+        picture,
+        "/explore/",
+        "/accounts/email/",
+        "/nothing/",
+    ]:
         page.goto(path)
         wide, room = page.evaluate(
             "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"

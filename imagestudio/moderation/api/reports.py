@@ -20,7 +20,7 @@ from imagestudio.moderation.services.reports import report_publication
 
 router = Router(tags=["reports"])
 
-REPORT = may(Deed.SEE, Scope.LIBRARY_WRITE)
+REPORT = may(Deed.FAVOURITE, Scope.LIBRARY_WRITE)
 
 
 @router.post("/reports", auth=REPORT, response={204: None}, summary="Report a public picture")

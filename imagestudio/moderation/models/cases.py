@@ -201,6 +201,10 @@ class ReportQuerySet(models.QuerySet["Report"]):
         """Return what a person has reported, newest first."""
         return self.filter(reporter=user).order_by("-at", "-id")
 
+    def answerable(self) -> ReportQuerySet:
+        """Return what strangers reported who wait for a letter with the answer, which there is."""
+        return self.filter(answered_at__isnull=False).exclude(email="").order_by("at", "id")
+
 
 class Report(models.Model):
     """What somebody says against a subject: a notice in the sense of Art. 16 DSA."""

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from imagestudio.accounts.models import User
 from imagestudio.accounts.services.calls import count
+from imagestudio.jobs import enqueue
 from imagestudio.library.exceptions import NoSuchPublication
 from imagestudio.library.models import Image, Publication, ShareLink
 from imagestudio.library.services.shares import address_row
@@ -20,6 +21,7 @@ from imagestudio.moderation.models import Case, Report
 from imagestudio.moderation.policies import Reason
 from imagestudio.moderation.services.audit import Verb, note
 from imagestudio.moderation.services.cases import open_case, picture, words_of
+from imagestudio.moderation.services.notices import PATIENCE
 
 # Reports in a minute: of somebody who is signed in, and of all such people from one address; of
 # strangers from one address, and of all strangers.
@@ -143,6 +145,19 @@ def weight_of(reporter: User | None) -> int:
 
 
 def answer_reports(case: Case) -> int:
-    """Answer what was reported in a case that is closed, and return how many reports that were."""
+    """Answer what was reported in a case that is closed, and return how many reports that were.
+
+    Strangers who left an address get a letter, once the decision cannot be taken back unnoticed.
+    To be called in the transaction that closes the case.
+    """
     answer = ANSWERS[Case.Outcome(case.outcome)]
-    return case.reports.filter(answered_at=None).update(answered_at=Now(), answer=answer)
+    count = case.reports.filter(answered_at=None).update(answered_at=Now(), answer=answer)
+    if case.reports.answerable().exists():
+        wait = PATIENCE.total_seconds()
+        enqueue("moderation.mail_answers", wait=wait, case_id=str(case.pk))
+    return count
+
+
+def forget_address(report: Report) -> None:
+    """Forget where a stranger was answered: it is used for nothing else."""
+    Report.objects.filter(pk=report.pk).update(email="")

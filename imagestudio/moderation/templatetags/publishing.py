@@ -11,7 +11,7 @@ from imagestudio.accounts.permissions import Deed, allows
 from imagestudio.library.explore import State, published
 from imagestudio.library.models import Image
 from imagestudio.library.visibility import HIDDEN_FROM_OTHERS
-from imagestudio.moderation.models import Decision
+from imagestudio.moderation.models import Decision, Notice
 from imagestudio.moderation.policies import RESTRICTING
 from imagestudio.moderation.services.publishing import needs_review
 
@@ -49,5 +49,7 @@ def about(image: Image, membership: Membership) -> dict[str, Any]:
 
 def told(image: Image, user: User) -> Decision | None:
     """Return the decision that keeps a picture from others, if this person was told of one."""
-    mine = Decision.objects.about(user).in_force().filter(case__image=image)
-    return mine.filter(action__in=RESTRICTING, notice__sent_at__isnull=False).first()
+    restricting = {"decision__action__in": RESTRICTING, "decision__reversal": None}
+    mine = Notice.objects.to(user).filter(decision__case__image=image, **restricting)
+    notice = mine.select_related("decision").first()
+    return notice.decision if notice else None

@@ -3,11 +3,14 @@
 import re
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from imagestudio.accounts.models import Role
 from imagestudio.library.services.shares import share_image
+from imagestudio.moderation.mail import mail_answers
 from imagestudio.moderation.models import Case, Report
-from imagestudio.moderation.policies import Reason
+from imagestudio.moderation.policies import Action, Reason
+from imagestudio.moderation.services.deciding import Verdict, decide
 from imagestudio.moderation.services.reports import OF_ADDRESS
 from tests.factories import make_image
 
@@ -61,6 +64,25 @@ def test_whoever_is_signed_in_is_not_asked_for_an_address(cast, request, where) 
     send(person, address, {"reason": "hate", "email": "a@example.test"})
     report = Report.objects.get()
     assert (report.reporter, report.email) == (cast.user("stranger"), "")
+
+
+def test_a_stranger_is_told_what_came_of_it_and_then_forgotten(
+    cast, stranger, public_page, mailoutbox
+) -> None:
+    send(stranger, public_page, {"reason": "hate", "email": "a@example.test"})
+    case = Case.objects.get()
+    mail_answers(case_id=case.pk)
+    assert mailoutbox == []  # nothing came of it yet
+    verdict = Verdict(Action.KEEP)
+    decide(moderator=cast.user("moderator"), case_id=case.pk, version=case.version, verdict=verdict)
+    job = ProcrastinateJob.objects.get(task_name="moderation.mail_answers")
+    assert job.args == {"case_id": str(case.pk)}
+    for _ in range(2):
+        mail_answers(case_id=case.pk)
+    (letter,) = mailoutbox
+    assert letter.to == ["a@example.test"]
+    assert "found that it breaks no rule" in letter.body
+    assert Report.objects.get().email == ""
 
 
 def test_the_answer_never_tells_whether_there_is_a_case(cast, stranger, public_page) -> None:
