@@ -64,6 +64,7 @@ def upkeep(timestamp: int) -> None:
     name="moderation.forget", queue=queue_of("moderation.forget"), queueing_lock="moderation.forget"
 )
 def forget(timestamp: int) -> None:
-    """Remove screenings that are no longer kept, every hour."""
+    """Remove screenings that are no longer kept, and try lost letters again, every hour."""
     _ = timestamp
     forget_screenings()
+    notices.mail_again()

@@ -131,6 +131,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """Return what is to be sent now, by the database's clock."""
         return self.filter(sent_at=None, withdrawn_at=None, due_at__lte=Now())
 
+    def unmailed(self) -> NoticeQuerySet:
+        """Return what a letter should have gone with, which has not left."""
+        return self.filter(by_mail=True, sent_at__isnull=False, mailed_at=None)
+
 
 class Notice(models.Model):
     """The statement of reasons of one decision: the text that is kept is the text that is sent.
@@ -173,6 +177,12 @@ class Notice(models.Model):
             ),
             # What is to be sent.
             models.Index("due_at", name="notice_due", condition=Q(sent_at=None, withdrawn_at=None)),
+            # Letters that have not left.
+            models.Index(
+                "sent_at",
+                name="notice_unmailed",
+                condition=Q(by_mail=True, sent_at__isnull=False, mailed_at=None),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -14,6 +14,8 @@ from imagestudio.moderation.policies import EFFECTS, Action
 from imagestudio.moderation.statements import statement_of
 
 PATIENCE = timedelta(seconds=10)  # in which a moderator may take a decision back unnoticed
+TRIED = timedelta(minutes=50)  # in which a job tries by itself to send a letter
+GIVEN_UP = timedelta(days=3)
 SILENT = (Action.KEEP,)  # what nobody has to be told: nothing happened to them
 
 
@@ -64,6 +66,16 @@ def send_due(*, most: int = 100) -> list[Notice]:
         if one.by_mail:
             enqueue("moderation.mail_notice", notice_id=str(one.pk))
     return found
+
+
+def mail_again(*, most: int = 1000) -> int:
+    """Try letters once more that no job tries any more, for three days; return how many."""
+    since, until = Now() - GIVEN_UP, Now() - TRIED
+    lost = Notice.objects.unmailed().filter(sent_at__gt=since, sent_at__lt=until)
+    keys = list(lost.filter(user__closed_at=None).values_list("pk", flat=True)[:most])
+    for key in keys:
+        enqueue("moderation.mail_notice", notice_id=str(key))
+    return len(keys)
 
 
 def note_mailed(*, notice: Notice) -> None:

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from django.core import mail
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from imagestudio.accounts.models import Role
 from imagestudio.moderation.models import Case, Notice
@@ -11,7 +13,8 @@ from imagestudio.moderation.services import notices
 from imagestudio.moderation.services.cases import person
 from imagestudio.moderation.services.deciding import Verdict, decide_by_rule, take_back
 from imagestudio.moderation.statements import WHAT, statement_of
-from tests.integration.moderation.conftest import decided, opened, told
+from imagestudio.moderation.tasks import mail_notice
+from tests.integration.moderation.conftest import decided, later, opened, told
 
 END = datetime(2041, 5, 1, 10, 30, tzinfo=timezone(timedelta(hours=2)))
 
@@ -93,3 +96,18 @@ def test_each_decision_has_one_notice_and_nothing_has_none(cast, image):
     image.refresh_from_db()
     shown = decided(moderator, image, Action.RESTORE)
     assert {one.decision for one in Notice.objects.all()} == {hidden, shown}
+
+
+def test_a_letter_that_was_lost_is_tried_again_for_three_days(cast, image):
+    notice = told(decided(cast.user("moderator"), image, Action.HIDE))
+    jobs = ProcrastinateJob.objects.filter(task_name="moderation.mail_notice")
+    assert (notices.mail_again(), jobs.count()) == (0, 1)  # its own job is still at it
+    later(Notice, notice.pk, sent_at=-timedelta(hours=2))
+    assert (notices.mail_again(), jobs.count()) == (1, 2)
+    for job in jobs:
+        mail_notice(**job.args)
+    assert len(mail.outbox) == 1
+    assert notices.mail_again() == 0
+    Notice.objects.update(mailed_at=None)
+    later(Notice, notice.pk, sent_at=-timedelta(days=4))
+    assert notices.mail_again() == 0
