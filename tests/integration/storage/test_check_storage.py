@@ -15,6 +15,7 @@ from imagestudio.library import storage
 from imagestudio.library.models import File, QuarantinedKey, Rendition, StorageCheck
 from imagestudio.library.services import checks
 from imagestudio.library.services.checks import comparing
+from imagestudio.library.services.renditions import covered_rendition
 from tests.factories import make_generation, make_image, make_rendition, newest_attempt, paint
 
 # Once round on S3 stands in `test_check_storage_on_s3.py`.
@@ -262,15 +263,18 @@ def test_another_databases_storage_is_not_moved(images, monkeypatch):
 
 def test_missing_renditions_are_made_again(images):
     rendition = images[0].file.renditions.get()
+    cover = covered_rendition(image=images[0])
     other = make_rendition(images[1].file, "512")
     Rendition.objects.update(made_at=Now() - timedelta(hours=1))
     storage.delete(rendition.key)
+    storage.delete(cover.key)
     storage.delete(other.key)
     storage.delete(images[1].file.key)
     run = compared()
-    assert checks.remake(run=run) == 1
-    rendition.refresh_from_db()
-    assert storage.size(rendition.key) == rendition.bytes
+    assert checks.remake(run=run) == 2
+    for one in (rendition, cover):
+        one.refresh_from_db()
+        assert storage.size(one.key) == one.bytes
     assert set(kinds(run).values()) == {"missing", "missing_rendition"}
 
 
