@@ -31,7 +31,7 @@ def test_a_draft_survives_signing_out_and_in(new_page):
     page.goto(address)
     page.get_by_label("Email").fill(f"{slug}@example.test")
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign In").click()
+    page.get_by_role("button", name="Sign In", exact=True).click()
     page.wait_for_url(f"**{address}")
     expect(prompt(page)).to_have_value("Until tomorrow")
 
