@@ -3,7 +3,7 @@
 from imagestudio.library.listing.reading import Direction, Reading
 from imagestudio.library.listing.wanted import SHELVES, Wanted, placed
 
-MOST = 10_000  # matches that are counted
+MOST = 3_000  # matches that are counted: more would be waited for
 LOOKED_AT = 100_000  # pictures among which they are looked for, by an index that tells it all
 
 

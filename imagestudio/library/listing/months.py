@@ -30,7 +30,7 @@ def months(account: Account, user: User, filters: Filters) -> list[Month]:
     """Return the months that have pictures which match, in the order of the list.
 
     Exact for whatever is filtered by columns. With words, albums, tags or favourites as long as
-    there are no more than 10,000 matches, or pictures in the album, with the tag, liked; beyond
+    there are no more than 3,000 matches, or pictures in the album, with the tag, liked; beyond
     that the months are those of the other filters.
     """
     wanted = Wanted.of(account, user, filters)
