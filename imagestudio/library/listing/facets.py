@@ -103,7 +103,7 @@ def facets(account: Account, user: User, filters: Filters) -> Facets:
 
     The numbers of a facet are those under all filters but its own, so that they say what choosing
     a value brings. They are exact for what is filtered by columns; with words, days, albums, tags
-    or favourites as long as 10,000 pictures or fewer are to be looked at, for tags and albums
+    or favourites as long as 3,000 pictures or fewer are to be looked at, for tags and albums
     1,000. The total of a single album or tag, or of the favourites, is always exact.
     """
     wanted = Wanted.of(account, user, filters)
