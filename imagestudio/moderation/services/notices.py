@@ -41,19 +41,24 @@ def write_notice(decision: Decision) -> Notice | None:
 
 
 def name_of(case: Case, reader: User) -> str:
-    """Return what this person calls the subject of a case.
+    """Return what this person calls the subject of a case, in one line: it heads a letter.
 
     Whoever has left an account does not learn how its pictures are called by now.
     """
     if case.image is not None:
         is_member = Membership.objects.filter(account=case.account, user=reader).exists()
-        words = (case.image.title or case.image.prompt[:80]) if is_member else ""
+        words = in_line(case.image.title or case.image.prompt[:80]) if is_member else ""
         return f"your picture “{words}”" if words else "a picture of yours"
     if case.screening is not None:
-        return f"your prompt “{case.screening.text[:80]}”"
+        return f"your prompt “{in_line(case.screening.text[:80])}”"
     if case.subject_account is not None:
-        return f"the account “{case.subject_account.name}”"
+        return f"the account “{in_line(case.subject_account.name)}”"
     return "your user account"
+
+
+def in_line(words: str) -> str:
+    """Return a text without its breaks of lines, which no header of a letter can hold."""
+    return " ".join(words.split())
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from imagestudio.moderation.services.cases import person
 from imagestudio.moderation.services.deciding import Verdict, decide_by_rule, take_back
 from imagestudio.moderation.statements import WHAT, statement_of
 from imagestudio.moderation.tasks import mail_notice
+from tests.factories import make_image
 from tests.integration.moderation.conftest import decided, later, opened, told
 
 END = datetime(2041, 5, 1, 10, 30, tzinfo=timezone(timedelta(hours=2)))
@@ -96,6 +97,16 @@ def test_each_decision_has_one_notice_and_nothing_has_none(cast, image):
     image.refresh_from_db()
     shown = decided(moderator, image, Action.RESTORE)
     assert {one.decision for one in Notice.objects.all()} == {hidden, shown}
+
+
+def test_a_prompt_of_several_lines_heads_a_letter_in_one(cast):
+    author = cast.user(Role.CREATOR)
+    image = make_image(cast.team, author, title="", prompt="a tower\r\nBcc: all@example.test\u2028\nbehind it")
+    notice = told(decided(cast.user("moderator"), image, Action.HIDE))
+    mail_notice(notice_id=str(notice.pk))
+    [letter] = mail.outbox
+    assert letter.subject.endswith("your picture “a tower Bcc: all@example.test behind it”")
+    assert letter.recipients() == [author.email]
 
 
 def test_a_letter_that_was_lost_is_tried_again_for_three_days(cast, image):
