@@ -42,10 +42,11 @@ class Wanted:
 def entries(moderator: User, wanted: Wanted) -> QuerySet[AuditEntry]:
     """Return the wanted lines of the log, newest first, with all that a page names.
 
-    Who has reported something of the moderator's own is not among them.
+    What happens in cases about the moderator's own things is not among them, as those cases are
+    not: who has reported them, and what others note.
     """
     own = Case.objects.filter(about_own(moderator))
-    found = AuditEntry.objects.exclude(verb=Verb.REPORTED, case__in=own)
+    found = AuditEntry.objects.exclude(case__isnull=False, case__in=own)
     found = found.select_related("actor", "user", "account")
     if wanted.actor:
         found = found.filter(actor__in=User.objects.filter(email__icontains=wanted.actor))
