@@ -87,7 +87,10 @@ def get_case(request: ModeratorApiRequest, case_id: UUID) -> DossierOut:
 
 @router.put(f"{CASE}/claim", response=CaseOut, summary="Take a case in hand")
 def put_case_claim(request: ModeratorApiRequest, case_id: UUID) -> CaseOut:
-    """Take a case in hand for five minutes, or for five more; 409 says who has it otherwise."""
+    """Take a case in hand for five minutes, or for five more; 409 says who has it otherwise.
+
+    403 where there is nothing for you to decide.
+    """
     case_of(request.auth.user, case_id)
     claims.claim(moderator=request.auth.user, case_id=case_id)
     return CaseOut.of(case_of(request.auth.user, case_id))

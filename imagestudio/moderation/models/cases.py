@@ -15,7 +15,7 @@ from uuid_utils.compat import uuid7
 from imagestudio.accounts.models import Account, User
 from imagestudio.library.models import Image
 from imagestudio.moderation.models.screenings import Screening
-from imagestudio.moderation.policies import Rank, Reason
+from imagestudio.moderation.policies import EFFECTS, Rank, Reason
 
 # What a case can be about → the column that names it.
 SUBJECTS = {
@@ -54,11 +54,15 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def decidable_by(self, moderator: User, rank: Rank) -> CaseQuerySet:
         """Return the cases in which this moderator has something to decide.
 
-        Not those about their own things, appeals against their own decisions, or what was
-        escalated beyond their rank. `permissions.offered` says so of one case, and more exactly.
+        Not those about their own things, appeals against their own decisions or those of a higher
+        rank, or what was escalated beyond theirs. `permissions.offered` says so of one case, and
+        more exactly.
         """
-        theirs = Q(case=OuterRef("pk"), decided_at=None, decision_actor=moderator)
-        found = self.exclude(Exists(apps.get_model("moderation", "Appeal").objects.filter(theirs)))
+        higher = [action for action, effect in EFFECTS.items() if effect.rank > rank]
+        theirs = Q(decision_actor=moderator) | Q(decision__action__in=higher)
+        appeals = apps.get_model("moderation", "Appeal").objects
+        waiting = appeals.filter(theirs, case=OuterRef("pk"), decided_at=None)
+        found = self.exclude(Exists(waiting))
         for column in ("image__created_by", "user", "screening__user"):
             found = found.exclude(**{column: moderator})
         mine = moderator.memberships.values("account")

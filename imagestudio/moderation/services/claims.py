@@ -8,9 +8,9 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
 from imagestudio.accounts.models import User
-from imagestudio.moderation.exceptions import DecisionInvalid, NoSuchCase
+from imagestudio.moderation.exceptions import ActionNotOffered, DecisionInvalid, NoSuchCase
 from imagestudio.moderation.models import AuditEntry, Case
-from imagestudio.moderation.permissions import rank_in_panel
+from imagestudio.moderation.permissions import offered, rank_in_panel
 from imagestudio.moderation.services.audit import Verb, note
 from imagestudio.moderation.services.cases import held
 
@@ -23,8 +23,17 @@ MEMORY = timedelta(minutes=30)  # in which nobody is given again what they have 
 def claim(*, moderator: User, case_id: UUID) -> Case:
     """Return a case that this moderator has in hand for five minutes (longer, if asked again).
 
-    Raises NoSuchCase (also for one that is closed), CaseClaimed.
+    Only who can decide something in it keeps it from others: an objection is not put off by whom
+    it is against. Raises NoSuchCase (also for one that is closed), CaseClaimed, ActionNotOffered.
     """
+    case = take(moderator=moderator, case_id=case_id)
+    if not offered(case, moderator):
+        raise ActionNotOffered("There is nothing for you to decide in it: leave it to others.")
+    return case
+
+
+def take(*, moderator: User, case_id: UUID) -> Case:
+    """Return a case that this moderator has in hand, in a transaction. Raises as `claim`."""
     was_mine = Case.objects.filter(pk=case_id, claimed_by=moderator, claimed_until__gt=Now())
     is_new = not was_mine.exists()
     free = Case.objects.unclosed().free_for(moderator).filter(pk=case_id)
@@ -60,7 +69,7 @@ def claim_next(*, moderator: User, after: UUID | None = None) -> Case | None:
     if after is not None:
         waiting = waiting.exclude(pk=after)
     case = waiting.select_for_update(of=("self",), skip_locked=True, no_key=True).first()
-    return claim(moderator=moderator, case_id=case.pk) if case else None
+    return take(moderator=moderator, case_id=case.pk) if case else None
 
 
 def skipped_by(moderator: User) -> QuerySet[AuditEntry, UUID | None]:
@@ -85,7 +94,7 @@ def skip(*, moderator: User, case_id: UUID) -> None:
 def snooze(*, moderator: User, case_id: UUID, wait: timedelta) -> Case:
     """Return a case that leaves the queue for a while, thirty days at most.
 
-    Raises NoSuchCase, CaseClaimed, DecisionInvalid (about the time).
+    Raises NoSuchCase, CaseClaimed, ActionNotOffered, DecisionInvalid (about the time).
     """
     if wait <= timedelta():
         raise DecisionInvalid("It has to come back at a later time.")

@@ -90,7 +90,7 @@ def claim_case(request: ModeratorRequest, case_id: UUID) -> HttpResponseBase:
     found = case_of(request.user, case_id)
     try:
         claim(moderator=request.user, case_id=case_id)
-    except Conflict as error:
+    except (Conflict, ActionNotOffered) as error:
         if not request.htmx:
             return refusal(request, error)
     return holder(request, found)

@@ -4,14 +4,21 @@ from datetime import timedelta
 
 import pytest
 
-from imagestudio.accounts.models import SiteRole, User
-from imagestudio.moderation.exceptions import CaseClaimed, DecisionInvalid, NoSuchCase
+from imagestudio.accounts.models import Membership, Role, SiteRole, User
+from imagestudio.moderation.exceptions import (
+    ActionNotOffered,
+    CaseClaimed,
+    DecisionInvalid,
+    NoSuchCase,
+)
 from imagestudio.moderation.models import AuditEntry, Case
 from imagestudio.moderation.policies import Action
+from imagestudio.moderation.services.appeals import appeal
 from imagestudio.moderation.services.cases import escalate
 from imagestudio.moderation.services.claims import claim, claim_next, release, skip, snooze
+from imagestudio.moderation.services.panel.drafts import open_about
 from tests.factories import make_copies, make_user
-from tests.integration.moderation.conftest import decided, later, opened
+from tests.integration.moderation.conftest import decided, later, opened, told
 from tests.threads import at_once
 
 
@@ -99,3 +106,30 @@ def test_what_is_put_off_comes_back(cast, image):
     assert claim_next(moderator=me) is None
     later(Case, case.pk, snoozed_until=-timedelta(seconds=1))
     assert claim_next(moderator=me).pk == case.pk
+
+
+def test_nobody_holds_up_what_they_cannot_decide(cast, image):
+    me, senior = cast.user("moderator"), cast.user("senior_moderator")
+    hidden = told(decided(me, image, Action.HIDE)).decision
+    objected = appeal(user=hidden.affected, decision_id=hidden.pk, text="It is a drawing.").case
+    [copy] = make_copies(image, 1)
+    kept = told(decided(senior, copy, Action.QUARANTINE)).decision
+    higher = appeal(user=kept.affected, decision_id=kept.pk, text="It is a drawing.").case
+    assert claim_next(moderator=me) is None
+    for case in (objected, higher):
+        with pytest.raises(ActionNotOffered):
+            claim(moderator=me, case_id=case.pk)
+        with pytest.raises(ActionNotOffered):
+            snooze(moderator=me, case_id=case.pk, wait=timedelta(days=7))
+        case.refresh_from_db()
+        assert (case.claimed_by, case.snoozed_until) == (None, None)
+    assert not AuditEntry.objects.filter(actor=me, verb="claimed").exists()
+    assert claim_next(moderator=senior).pk == objected.pk
+
+
+def test_nobody_opens_a_case_on_an_account_of_their_own(cast, image):
+    me = cast.user("moderator")
+    Membership.objects.create(account=cast.team, user=me, role=Role.VIEWER)
+    with pytest.raises(ActionNotOffered):
+        open_about(moderator=me, case_id=opened(image).pk, about=Case.Kind.ACCOUNT)
+    assert not Case.objects.filter(kind=Case.Kind.ACCOUNT).exists()

@@ -75,7 +75,7 @@ def decide_and_ban(*, moderator: User, case_id: UUID, version: int, verdict: Ver
 def open_about(*, moderator: User, case_id: UUID, about: Case.Kind) -> Case:
     """Return the open case about the person, or the account, behind another case, in hand.
 
-    Raises NoSuchCase, CaseClaimed.
+    Raises NoSuchCase, CaseClaimed, ActionNotOffered (about somebody's own account).
     """
     case = case_of(moderator, case_id)
     subject = person(maker_of(case)) if about is Case.Kind.USER else whole_account(case.account)

@@ -17,7 +17,7 @@ from imagestudio.http.cursor import page as page_of
 from imagestudio.moderation.models import Case, CaseQuerySet, Report
 from imagestudio.moderation.permissions import rank_in_panel
 from imagestudio.moderation.policies import Reason
-from imagestudio.moderation.services.claims import claim, skipped_by
+from imagestudio.moderation.services.claims import skipped_by, take
 
 PAGE = 50  # cases
 
@@ -185,4 +185,4 @@ def next_case(*, moderator: User, tab: Tab = Tab.ALL) -> Case | None:
     waiting = handed_to(moderator).exclude(pk__in=skipped_by(moderator)).filter(in_tab(tab))
     first = waiting.in_order().select_for_update(of=("self",), skip_locked=True, no_key=True)
     case = first.first()
-    return claim(moderator=moderator, case_id=case.pk) if case else None
+    return take(moderator=moderator, case_id=case.pk) if case else None
