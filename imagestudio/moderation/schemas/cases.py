@@ -154,11 +154,23 @@ class EntryPage(Schema):
     next_cursor: str | None
 
 
+class ShownOut(Schema):
+    """What everybody reads with a picture, or would: as it was when somebody asked to publish it.
+
+    Each is empty where it is not shown.
+    """
+
+    title: str
+    prompt: str
+    name: Annotated[str, Field(description="Of the account")]
+
+
 class DossierOut(CaseOut):
     """A case with all that is known about it."""
 
     subject: Annotated[str, Field(description="Title, prompt, name or address")]
     prompt: str
+    publication: Annotated[ShownOut | None, Field(description="Null: the picture is private")]
     affected_id: UUID
     offered: Annotated[list[Action], Field(description="What you may decide now")]
     reports: list[ReportOut]
@@ -170,7 +182,7 @@ class DossierOut(CaseOut):
     @classmethod
     def of_dossier(cls, dossier: Dossier, *, subject: str, covered_url: str | None) -> "DossierOut":
         """Return a case with all that is known about it."""
-        case, appeal = dossier.case, dossier.appeal
+        case, appeal, shown = dossier.case, dossier.appeal, dossier.publication
         reports: Sequence[ReportOut] = [
             ReportOut(
                 id=one.report.pk,
@@ -188,6 +200,7 @@ class DossierOut(CaseOut):
             **cls.values(case),
             subject=subject,
             prompt=case.image.prompt if case.image else "",
+            publication=ShownOut.model_validate(shown, from_attributes=True) if shown else None,
             affected_id=dossier.affected.pk,
             offered=list(dossier.offered),
             reports=list(reports),

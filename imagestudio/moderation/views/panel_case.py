@@ -110,7 +110,9 @@ def holder(request: ModeratorRequest, case: Case) -> HttpResponseBase:
     if not request.htmx:
         return redirect("moderation:case", case.pk)
     now = case_of(request.user, case.pk)
-    return render(request, "moderation/_holder.html", {"case": now, **holding(request, now)})
+    may_hold = bool(offered(now, request.user))
+    context = {"case": now, "may_hold": may_hold, **holding(request, now)}
+    return render(request, "moderation/_holder.html", context)
 
 
 @require_POST
@@ -206,6 +208,7 @@ def shown(
         "undo": undoable(request.user, key) if key else None,
         "patience": PATIENCE.seconds,
         "snoozes": SNOOZES.items(),
+        "may_hold": bool(dossier.offered),
         **holding(request, case),
     }
 

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from imagestudio.accounts.models import User
-from imagestudio.library.models import Derivation, Image
+from imagestudio.library.models import Derivation, Image, Publication
 from imagestudio.library.similarity import similar_to
 from imagestudio.moderation.exceptions import NoSuchCase
 from imagestudio.moderation.models import Appeal, AuditEntry, Case, Decision, Notice, Report
@@ -65,6 +65,7 @@ class Dossier:
 
     case: Case
     affected: User
+    publication: Publication | None  # the words that everybody sees with a picture, or would
     offered: Sequence[Action]
     reports: Sequence[Heard]
     appeal: Appeal | None
@@ -102,6 +103,7 @@ def dossier_of(case: Case, moderator: User) -> Dossier:
     return Dossier(
         case=case,
         affected=affected,
+        publication=publication_of(case),
         offered=offered(case, moderator),
         reports=reports_of(case),
         appeal=appeal,
@@ -113,6 +115,17 @@ def dossier_of(case: Case, moderator: User) -> Dossier:
         signals=signals_of(case, affected),
         events=events_of(case),
     )
+
+
+def publication_of(case: Case) -> Publication | None:
+    """Return what is published with a picture, or asked to be; None of one that is private.
+
+    Its words are those of the moment when somebody asked, whatever the picture is called by now.
+    """
+    image = case.image
+    if image is None or image.visibility != Image.Visibility.PUBLIC:
+        return None
+    return Publication.objects.filter(pk=image.pk).defer("search").first()
 
 
 def reports_of(case: Case) -> list[Heard]:

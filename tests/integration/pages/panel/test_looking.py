@@ -3,7 +3,8 @@
 import re
 
 from imagestudio.library.models import Image
-from imagestudio.moderation.models import AuditEntry
+from imagestudio.moderation.models import AuditEntry, Case
+from imagestudio.moderation.services.publishing import publish, withdraw
 from tests.factories import (
     make_image,
     make_user,
@@ -54,3 +55,23 @@ def test_a_cover_is_made_once_and_shows_nothing(desk, case, image):
     bytes_of(desk, f"{root}/similar/{image.pk}")
     elsewhere = make_image(image.account, make_user())
     assert desk.get(f"{root}/similar/{elsewhere.pk}").status_code == 404
+
+
+def test_the_words_that_would_be_published_are_shown_whatever_it_is_called_by_now(cast, desk):
+    author = cast.membership("creator")
+    image = make_image(author.account, author.user, title="A slur", prompt="in <b>blood</b>")
+    publish(membership=author, image_id=image.pk, shows_prompt=True, shows_name=True)
+    Image.objects.filter(pk=image.pk).update(title="A lamb", prompt="")
+    address = f"cases/{Case.objects.get(image=image).pk}/"
+
+    shown = page(desk, address)
+
+    assert "Everybody would read" in shown
+    for words in ("A slur", "in &lt;b&gt;blood&lt;/b&gt;", author.account.name, "A lamb"):
+        assert words in shown
+    told = desk.get(f"/api/v1/moderation/{address.rstrip('/')}").json()
+    assert told["publication"] == {
+        "title": "A slur", "prompt": "in <b>blood</b>", "name": author.account.name
+    }  # fmt: skip
+    withdraw(membership=author, image_id=image.pk)
+    assert "A slur" not in page(desk, address)
