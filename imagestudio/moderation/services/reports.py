@@ -30,6 +30,7 @@ OF_ADDRESS, OF_STRANGERS = 5, 60
 NEWCOMER = timedelta(days=7)
 STAFF, KNOWN, NEW, STRANGER = 20, 4, 2, 1  # what a report weighs
 URGENT = 10  # times as much
+HEARD = 10  # strangers' reports in one case that weigh anything: nobody can tell who they are
 
 ANSWERS = {
     Case.Outcome.ACTIONED: "Thank you. We looked at it, and did something about it.",
@@ -89,16 +90,27 @@ def _report(image: Image, reporter: User | None, reason: str, text: str, email: 
     case = open_case(subject=picture(image), lane=lane, actor=reporter)
     if reporter is not None and (mine := case.reports.filter(reporter=reporter).first()):
         return mine
+    if reporter is None and case.reports.filter(reporter=None).count() >= HEARD:
+        weight = 0
     Case.objects.filter(pk=case.pk).update(weight=F("weight") + weight)
     note(Verb.REPORTED, actor=reporter, case=case, reason=why)
     return Report.objects.create(
         case=case,
         reporter=reporter,
-        email="" if reporter else email.strip(),
+        email="" if reporter else letter_to(case, email),
         reason=why,
         text=words,
         weight=weight,
     )
+
+
+def letter_to(case: Case, email: str) -> str:
+    """Return the address if no earlier report in a case waits for an answer there, else nothing.
+
+    So nobody gets more than one letter about a case, whoever types their address how often.
+    """
+    address = email.strip()
+    return "" if case.reports.filter(email__iexact=address).exists() else address
 
 
 def checked(reason: str, text: str, email: str) -> Reason:

@@ -3,6 +3,7 @@
 from itertools import count
 
 import pytest
+from django.core import mail
 from django.db import transaction
 
 from imagestudio.accounts.models import User
@@ -10,9 +11,10 @@ from imagestudio.library.exceptions import NoSuchPublication
 from imagestudio.library.services.publishing import lock_image
 from imagestudio.library.services.publishing import publish as show
 from imagestudio.moderation.exceptions import ReportInvalid, TooManyReports
+from imagestudio.moderation.mail import mail_answers
 from imagestudio.moderation.models import Case, Report
 from imagestudio.moderation.policies import Action
-from imagestudio.moderation.services.reports import report_publication
+from imagestudio.moderation.services.reports import HEARD, report_publication
 from tests.integration.moderation.conftest import decided
 from tests.threads import at_once
 
@@ -104,3 +106,18 @@ def test_a_report_that_says_nothing_changes_nothing(public, fields):
 def test_what_is_not_public_cannot_be_reported(cast, image):
     with pytest.raises(NoSuchPublication):
         report(image, cast.user("stranger"))
+
+
+def test_an_address_gets_one_letter_about_a_case_however_often_it_is_typed(cast, public):
+    for address in ("ada@example.test", "Ada@example.test ", "bob@example.test"):
+        made = report(public, email=address, text="It is mine.")
+    decided(cast.user("moderator"), public, Action.KEEP)
+    mail_answers(case_id=made.case_id)
+    assert made.case.reports.filter(text="It is mine.").count() == 3  # each of them is heard
+    assert sorted(one.to[0] for one in mail.outbox) == ["ada@example.test", "bob@example.test"]
+
+
+def test_a_crowd_of_strangers_weighs_no_more_than_some(public):
+    made = [report(public, address=f"198.51.100.{number}") for number in range(HEARD + 2)]
+    assert [one.weight for one in made] == [1] * HEARD + [0, 0]
+    assert Case.objects.get().weight == HEARD
