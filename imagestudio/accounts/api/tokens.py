@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from allauth.account.authentication import get_authentication_records
 from ninja import Router, Status
 
 from imagestudio.accounts.auth import ApiRequest, in_person
@@ -28,13 +29,15 @@ def list_tokens(request: ApiRequest) -> TokenList:
 def post_token(request: ApiRequest, payload: TokenRequest) -> Status[NewTokenOut]:
     """Make a token of yours in this account. Its secret is shown now and never again.
 
-    The password must have been given in the last minutes, as on the page.
+    The password must have been given in the last minutes, as on the page; for one that moderates
+    a second factor shown in the session, too.
     """
     new = create_token(
         membership=request.auth.membership,
         name=payload.name,
         scopes=payload.scopes,
         days=payload.days,
+        records=get_authentication_records(request, request.auth.membership.user),
     )
     return Status(201, NewTokenOut.of(new))
 

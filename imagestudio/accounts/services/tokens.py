@@ -7,10 +7,11 @@ away without asking the database and a scanner for leaked secrets can find one i
 import secrets
 import string
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from django.db.models.functions import Now
@@ -19,6 +20,7 @@ from django.utils import timezone
 from imagestudio.accounts.exceptions import BadToken
 from imagestudio.accounts.models import Membership, Scope, Token
 from imagestudio.accounts.permissions import Deed, require
+from imagestudio.accounts.services.factors import require_second_factor
 from imagestudio.errors import NotFound
 
 PREFIX = "ist_"
@@ -57,12 +59,19 @@ def is_well_formed(secret: str) -> bool:
 
 
 def create_token(
-    *, membership: Membership, name: str, scopes: Sequence[str], days: int | None = None
+    *,
+    membership: Membership,
+    name: str,
+    scopes: Sequence[str],
+    days: int | None = None,
+    records: Iterable[Mapping[str, Any]] | None = None,
 ) -> NewToken:
     """Return a new token of this member, good for `days` days or until it is revoked.
 
+    `records` says how they signed in, None on the command line: one that moderates opens the panel
+    without a second factor, so that it takes one to make it.
     Raises BadToken for unknown scopes, those of moderators, or a senseless life, RoleTooLow for a
-    viewer.
+    viewer, and what `require_second_factor` raises.
     """
     require(Deed.MANAGE_TOKENS, membership)
     wanted = list(dict.fromkeys(scopes))
@@ -71,6 +80,8 @@ def create_token(
         raise BadToken(f"Choose scopes among {', '.join(Scope.values)}.")
     if Scope.MODERATE in wanted and not membership.user.is_moderator:
         raise BadToken("Only moderators can make a token that moderates.")
+    if Scope.MODERATE in wanted:
+        require_second_factor(membership.user, records)
     if days is not None and not 1 <= days <= LONGEST_LIFE_DAYS:
         raise BadToken(f"A token lives between 1 and {LONGEST_LIFE_DAYS} days.")
     if not name.strip() or len(name) > 100:

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from allauth.account.authentication import get_authentication_records
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http.response import HttpResponseBase
@@ -26,7 +27,11 @@ def token_list(request: AccountRequest) -> HttpResponseBase:
     new = None
     if request.method == "POST" and form.is_valid():
         try:
-            new = tokens.create_token(membership=request.membership, **form.wanted())
+            new = tokens.create_token(
+                membership=request.membership,
+                **form.wanted(),
+                records=get_authentication_records(request, request.user),
+            )
         except Invalid as error:
             form.add_error(None, str(error))
         else:

@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 
 from imagestudio.accounts.models import Role, Token
-from tests.factories import PASSWORD, confirm, personal
+from imagestudio.accounts.services.factors import has_second_factor
+from tests.factories import PASSWORD, confirm, make_user, personal, sign_in, with_factor
 
 
 @pytest.fixture
@@ -88,3 +89,21 @@ def test_only_a_moderator_can_make_one_that_moderates(cast):
         )
         assert (by_call.status_code == 201) is (name == "moderator")
     assert {token.user for token in Token.objects.all()} == {cast.user("moderator")}
+
+
+def test_one_that_moderates_takes_the_second_factor_that_it_stands_in_for(cast):
+    newcomer = make_user(site_role="moderator")
+    address = f"/a/{personal(newcomer).account.slug}/tokens/"
+    browser = confirm(sign_in(newcomer))
+    for told in ("Set up a second factor first", "Confirm your second factor first"):
+        page = browser.post(address, {"name": "Queue", "scopes": "moderate"})
+        by_call = browser.post(
+            "/api/v1/tokens",
+            {"name": "Queue", "scopes": ["moderate"]},
+            content_type="application/json",
+        )
+        assert (page.status_code, by_call.status_code) == (403, 403)
+        assert told in page.content.decode()
+        if not has_second_factor(newcomer):
+            with_factor(newcomer)  # the session is from before
+    assert not Token.objects.exists()
