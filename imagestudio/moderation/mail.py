@@ -30,8 +30,19 @@ def link(notice: Notice) -> str:
 
 
 def mail_answers(*, case_id: UUID) -> None:
-    """Tell strangers what came of their reports in a case, and forget their addresses."""
+    """Tell strangers what came of their reports in a case, and forget their addresses.
+
+    One that takes no letter keeps none from the others; the last error is raised once all of them
+    were tried.
+    """
+    failed: OSError | None = None  # as all errors of `smtplib` are
     for report in Report.objects.filter(case=case_id).answerable():
         text = render_to_string("moderation/mail/answer.txt", {"report": report})
-        EmailMessage("What came of your report", text, to=[report.email]).send()
-        forget_address(report)
+        try:
+            EmailMessage("What came of your report", text, to=[report.email]).send()
+        except OSError as error:
+            failed = error
+        else:
+            forget_address(report)
+    if failed is not None:
+        raise failed

@@ -1,9 +1,11 @@
 """People report a public picture: one case, whoever and however many they are."""
 
 from itertools import count
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
 from django.db import transaction
 
 from imagestudio.accounts.models import User
@@ -115,6 +117,26 @@ def test_an_address_gets_one_letter_about_a_case_however_often_it_is_typed(cast,
     mail_answers(case_id=made.case_id)
     assert made.case.reports.filter(text="It is mine.").count() == 3  # each of them is heard
     assert sorted(one.to[0] for one in mail.outbox) == ["ada@example.test", "bob@example.test"]
+
+
+class Picky(EmailBackend):
+    """A post that takes no letter to `gone@example.test`."""
+
+    def send_messages(self, messages):
+        if "gone@example.test" in messages[0].to:
+            raise SMTPRecipientsRefused({})
+        return super().send_messages(messages)
+
+
+def test_an_address_that_takes_no_letter_keeps_none_from_others(cast, public, settings):
+    for address in ("gone@example.test", "ada@example.test"):
+        made = report(public, email=address)
+    decided(cast.user("moderator"), public, Action.KEEP)
+    settings.EMAIL_BACKEND = f"{__name__}.Picky"
+    for _ in range(2):  # as the job does
+        with pytest.raises(SMTPRecipientsRefused):
+            mail_answers(case_id=made.case_id)
+    assert [one.to for one in mail.outbox] == [["ada@example.test"]]
 
 
 def test_a_crowd_of_strangers_weighs_no_more_than_some(public):
