@@ -101,7 +101,9 @@ def test_each_decision_has_one_notice_and_nothing_has_none(cast, image):
 
 def test_a_prompt_of_several_lines_heads_a_letter_in_one(cast):
     author = cast.user(Role.CREATOR)
-    image = make_image(cast.team, author, title="", prompt="a tower\r\nBcc: all@example.test\u2028\nbehind it")
+    image = make_image(
+        cast.team, author, title="", prompt="a tower\r\nBcc: all@example.test\u2028\nbehind it"
+    )
     notice = told(decided(cast.user("moderator"), image, Action.HIDE))
     mail_notice(notice_id=str(notice.pk))
     [letter] = mail.outbox
