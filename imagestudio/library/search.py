@@ -7,7 +7,7 @@ here asks the database: its own dictionaries know too few languages.
 import re
 import unicodedata
 from base64 import b32encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from uuid import UUID
@@ -33,6 +33,7 @@ UNSPACED = (
     (0x20000, 0x3FFFF),
 )
 RANGES = "".join(f"{chr(first)}-{chr(last)}" for first, last in UNSPACED)
+IN_RANGES, RUNS = re.compile(f"[{RANGES}]"), re.compile(f"[{RANGES}]+|[^{RANGES}]+")
 # `-word` or `-"some words"`; what begins with two hyphens is a parameter out of somebody's prompt.
 EXCLUDED = re.compile(r'(?:^|(?<=\s))-(?![-\s])("[^"]*"?|\S+)')
 APOSTROPHES = re.compile(r"(?<=\w)['’](?=\w)")
@@ -56,7 +57,7 @@ def fold(text: str) -> str:
     """
     apart = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
     if not apart.isascii():
-        apart = "".join(one for one in apart if not is_accent(one))
+        apart = apart.translate(ACCENTS)
     return unicodedata.normalize("NFC", apart).translate(PLAIN)
 
 
@@ -71,18 +72,39 @@ def is_accent(character: str) -> bool:
     return 10 <= place <= 36 or 200 <= place <= 240
 
 
+def is_letter(character: str) -> bool:
+    """Say whether a character is a part of a word: a letter, a digit, or a mark on one."""
+    return character.isalnum() or unicodedata.category(character)[0] == "M"
+
+
+class Table(dict[int, str | None]):
+    """What becomes of each character, for `str.translate`; each is asked about once."""
+
+    def __init__(self, becomes: Callable[[str], str | None]) -> None:
+        """Take what says what becomes of a character: None, nothing."""
+        super().__init__()
+        self.becomes = becomes
+
+    def __missing__(self, code: int) -> str | None:
+        self[code] = found = self.becomes(chr(code))
+        return found
+
+
+ACCENTS = Table(lambda one: None if is_accent(one) else one)  # gone
+LETTERS = Table(lambda one: one if is_letter(one) else " ")  # and spaces for all else
+
+
 def runs_of(text: str) -> Iterator[tuple[str, bool]]:
     """Yield the words of a folded text, and whether each is a run of a script without spaces."""
-    letters = "".join(
-        one if one.isalnum() or unicodedata.category(one)[0] == "M" else " "
-        for one in APOSTROPHES.sub("", text)
-    )
-    for word in letters.split():
+    for word in APOSTROPHES.sub("", text).translate(LETTERS).split():
         if word.isascii():
             yield word, False
             continue
-        for run in re.findall(f"[{RANGES}]+|[^{RANGES}]+", word):
-            yield run, ord(run[0]) >= UNSPACED[0][0] and re.match(f"[{RANGES}]", run) is not None
+        if IN_RANGES.search(word) is None:
+            yield word, False
+            continue
+        for run in RUNS.findall(word):
+            yield run, IN_RANGES.match(run) is not None
 
 
 def words_of(text: str) -> set[str]:

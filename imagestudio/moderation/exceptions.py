@@ -120,3 +120,60 @@ class CannotReverse(Conflict):
 
     code = "cannot_reverse"
     title = "This decision cannot be taken back"
+
+
+class NoSuchRule(NotFound):
+    """There is no such rule."""
+
+    code = "rule_not_found"
+    title = "There is no such rule"
+
+
+class RuleInvalid(Invalid):
+    """A rule lacks what it must say, or says too much."""
+
+    code = "rule_invalid"
+    title = "The rule is not complete"
+
+
+class PatternInvalid(RuleInvalid):
+    """What a rule is to look for cannot be looked for."""
+
+    code = "pattern_invalid"
+    title = "This cannot be looked for"
+
+
+class RuleChanged(Conflict):
+    """The rule has changed since it was looked at; `version` is the present one."""
+
+    code = "rule_changed"
+    title = "The rule has changed"
+
+
+class RuleUntried(Conflict):
+    """This version of the rule was not tried in the last day."""
+
+    code = "rule_untried"
+    title = "Try the rule first"
+
+
+class RuleTooBroad(Conflict):
+    """The rule matches much of what people ask for; `matched` of `seen` texts."""
+
+    code = "rule_too_broad"
+    title = "This rule matches much"
+
+
+class WordsBlocked(Invalid):
+    """A rule of this studio does not allow these words."""
+
+    commits = True  # the screening
+    code = "words_blocked"
+    title = "These words are not allowed here"
+
+
+class CoolingDown(TooMany):
+    """Safety systems have refused many requests of this person; again later."""
+
+    code = "cooling_down"
+    title = "Too many requests were refused"
