@@ -189,6 +189,10 @@ PUBLISHING_REVIEW = env.str(
     "PUBLISHING_REVIEW", "untrusted", validate=validate.OneOf(["always", "untrusted", "never"])
 )
 
+# Requests of one person that safety systems may refuse within an hour before they have to wait; 0:
+# as many as they like
+REFUSALS_PER_HOUR = env.int("REFUSALS_PER_HOUR", 20, validate=validate.Range(min=0))
+
 # Calls with one token in any minute of the clock; all tokens of an account may make five times it
 API_CALLS_PER_MINUTE = env.int("API_CALLS_PER_MINUTE", 1200, validate=SOME)
 
@@ -322,4 +326,5 @@ EVENT_CONSUMERS = "imagestudio.wiring.EVENT_CONSUMERS"
 JOB_QUEUES = "imagestudio.wiring.QUEUES"
 FILE_HOLDERS = "imagestudio.wiring.FILE_HOLDERS"
 IMAGE_HOLDERS = "imagestudio.wiring.IMAGE_HOLDERS"
+TITLE_SCREENERS = "imagestudio.wiring.TITLE_SCREENERS"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""  # workers import the tasks, nobody else has to

@@ -33,7 +33,9 @@ QUEUES: dict[str, str] = {
     "moderation.mail_answers": "maintenance",
     "moderation.mail_notice": "maintenance",
     "moderation.note_banned": "maintenance",
+    "moderation.note_filtered": "maintenance",
     "moderation.tell": "maintenance",
+    "moderation.try_rule": "maintenance",
     "moderation.upkeep": "maintenance",
     "money.announce": "maintenance",
     "money.mail": "maintenance",
@@ -43,6 +45,7 @@ QUEUES: dict[str, str] = {
 EVENT_CONSUMERS: dict[str, tuple[str, ...]] = {
     "image.created": ("library.render",),
     "image.held": ("moderation.note_banned",),
+    "image.filtered": ("moderation.note_filtered",),
     "budget.warning": ("money.mail",),
     "budget.exhausted": ("money.mail",),
     "budget.asked": ("money.mail",),
@@ -56,3 +59,7 @@ FILE_HOLDERS: tuple[str, ...] = ("generations.services.sources.let_go",)
 # Who keeps pictures from being removed for good: functions that take ids of images and return those
 # that have to stay for now.
 IMAGE_HOLDERS: tuple[str, ...] = ("imagestudio.moderation.services.holding.hold",)
+
+# Who has a say in titles: functions that take a membership, its image and the title it is to have,
+# outside of any transaction, and raise what speaks against it.
+TITLE_SCREENERS: tuple[str, ...] = ("imagestudio.moderation.services.screening.screen_title",)

@@ -17,7 +17,10 @@ T = TypeVar("T")
 KEPT = {"django_migrations", "django_content_type", "auth_permission"}
 # Their rows cannot be deleted, by a trigger: where there are some, the tables are cut to nothing
 # with all that refers to them, which takes longer.
-APPEND_ONLY = {"moderation_auditentry", "moderation_decision", "money_ledgerentry"}
+APPEND_ONLY = {
+    *("moderation_auditentry", "moderation_decision", "moderation_ruleversion"),
+    "money_ledgerentry",
+}
 CUT = """
 DO $$ BEGIN IF EXISTS (SELECT FROM {0}) THEN
     ALTER TABLE {0} DISABLE TRIGGER USER;

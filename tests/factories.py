@@ -29,10 +29,12 @@ from imagestudio.library.models import File, Image, Rendition
 from imagestudio.library.search import search_of
 from imagestudio.library.services.files import StoredFile
 from imagestudio.library.services.results import StoredResult
-from imagestudio.moderation.models import Case, Decision, Notice, Report
+from imagestudio.moderation.models import Case, Decision, Notice, Report, Rule
 from imagestudio.moderation.policies import Action, Reason
 from imagestudio.moderation.services.cases import Subject, open_case, picture
 from imagestudio.moderation.services.deciding import Verdict, decide
+from imagestudio.moderation.services.rules import making
+from imagestudio.moderation.services.rules.trials import begin_trial
 
 PASSWORD = "a long pass phrase for tests"
 NUMBER = count(1)
@@ -200,6 +202,32 @@ def make_decision(subject: Subject, moderator: User, **wanted: Any) -> Decision:
     decision = decide(moderator=moderator, case_id=case.pk, version=case.version, verdict=verdict)
     Notice.objects.filter(decision=decision).update(sent_at=Now())
     return decision
+
+
+def make_rule(
+    cast: Cast, *, is_tried: bool = False, is_enabled: bool = False, **wanted: Any
+) -> Rule:
+    """Return a new rule that flags prompts with the word “fox”, unless something else is wished.
+
+    Tried on what was written, or in force, if that is wished.
+    """
+    fields = {
+        "kind": "literal",
+        "pattern": "fox",
+        "field": "prompt",
+        "action": "flag",
+        "reason": Reason.VIOLENCE,
+        **wanted,
+    }
+    moderator = cast.user("senior_moderator")
+    name = fields.pop("name", f"Rule {next(NUMBER)}")
+    rule = making.make_rule(moderator=moderator, name=name, wording=making.Wording(**fields))
+    if is_tried or is_enabled:
+        begin_trial(moderator=moderator, rule_id=rule.pk, version=1)
+    if is_enabled:
+        making.enable_rule(moderator=moderator, rule_id=rule.pk, version=1, is_confirmed=True)
+    rule.refresh_from_db()
+    return rule
 
 
 # The library

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models.functions import Now
 
-from generations.exceptions import NoSuchGeneration, StateForbids
+from generations.exceptions import NoSuchGeneration, PromptBlocked, StateForbids
 from generations.models import OPEN_STATES, Generation, State
 from generations.services.admission import admit
 from generations.services.attempts import release_unsent
@@ -16,6 +16,9 @@ from generations.services.requests import reserve
 from imagestudio.accounts.models import Membership
 from imagestudio.accounts.permissions import Deed, require
 from imagestudio.events.services import record
+from imagestudio.moderation.models import Screening
+from imagestudio.moderation.services.screening import refusal_of, screen
+from imagestudio.moderation.services.signals import require_calm
 
 ENDED_BADLY = (State.FAILED, State.REFUSED, State.UNKNOWN)
 
@@ -64,19 +67,30 @@ def cancel(*, membership: Membership, generation_id: UUID) -> Generation:
     return generation
 
 
-@transaction.atomic
 def retry(*, membership: Membership, generation_id: UUID) -> Generation:
     """Return a generation that ended badly, queued again with a new attempt and a new hold.
 
     Running an unknown one again gives up the old call: its estimate is written off, and a picture
-    that still comes back is kept. Raises StateForbids, BudgetExceeded, GatewayResting.
+    that still comes back is kept. Its prompt is screened anew. Raises StateForbids,
+    BudgetExceeded, GatewayResting, CoolingDown, and PromptBlocked, of which a trace stays.
     """
-    generation = locked(membership=membership, generation_id=generation_id)
-    if generation.state not in ENDED_BADLY:
-        raise StateForbids("Only what failed, was refused or got lost can be tried again.")
-    if generation.sources.filter(file=None).exists():
-        raise StateForbids("One of its sources was removed from the library for good.")
-    require_closed(model=generation.model)
+    with transaction.atomic():
+        generation = locked(membership=membership, generation_id=generation_id)
+        if generation.state not in ENDED_BADLY:
+            raise StateForbids("Only what failed, was refused or got lost can be tried again.")
+        if generation.sources.filter(file=None).exists():
+            raise StateForbids("One of its sources was removed from the library for good.")
+        require_closed(model=generation.model)
+        require_calm(membership.user)
+        screening = screen(account=generation.account, user=membership.user, text=generation.prompt)
+        if screening.verdict != Screening.Verdict.BLOCK:
+            generation.screening = screening
+            return queue_again(generation)
+    raise PromptBlocked(refusal_of(screening))
+
+
+def queue_again(generation: Generation) -> Generation:
+    """Return a locked generation that ended badly, with a new attempt and its hold."""
     write_off(generation)
     last = generation.attempts.order_by("-number").values_list("number", flat=True).first() or 0
     reserve(
@@ -91,6 +105,7 @@ def retry(*, membership: Membership, generation_id: UUID) -> Generation:
     generation.save(
         update_fields=[
             "state",
+            "screening",
             "admitted_at",
             "started_at",
             "ended_at",

@@ -15,10 +15,12 @@ from generations.models import Attempt, AttemptImage, Generation, State
 from generations.services import alarms, circuits
 from generations.services.attempts import JSON, Claim, finish, lock, release_unsent
 from generations.services.happenings import happening
-from imagestudio.events.services import record
+from imagestudio.events.services import Happening, record
 from imagestudio.library.models import Image
 from imagestudio.library.services.files import arrivals
 from imagestudio.library.services.results import Made, Parent, StoredResult, add_generated
+from imagestudio.moderation.models import Screening, Signal
+from imagestudio.moderation.services.signals import record_signal
 from imagestudio.money.models import Hold, LedgerEntry
 from imagestudio.money.services import adjust, release, settle
 
@@ -34,6 +36,7 @@ BILLABLE = (
 # How soon the gateway's log is asked what a call has cost, or what became of it.
 COST_AFTER = timedelta(seconds=60)
 DOUBT_AFTER = timedelta(seconds=5)
+RESPONSE_BLOCKED = "2017"  # the code of guardrails that have seen the picture
 
 
 @transaction.atomic
@@ -104,7 +107,7 @@ def complete(*, claim: Claim, deliveries: Sequence[Delivery], cost: int | None =
     finish(
         generation,
         State.COMPLETED,
-        *(one for image in images for one in arrivals(image)),
+        *news_of(generation, images),
         image=images[0],
     )
     return True
@@ -141,10 +144,29 @@ def keep_images(
             stored=delivery.stored,
             made=made,
             parents=parents,
+            is_filtered=is_filtered(generation),
         )
         AttemptImage.objects.create(attempt=attempt, position=delivery.position, image=image)
         images.append(image)
     return images
+
+
+def is_filtered(generation: Generation) -> bool:
+    """Say whether what is made of a generation's words stays from others until somebody looks."""
+    said = generation.screening
+    return said is not None and said.verdict == Screening.Verdict.FILTER
+
+
+def news_of(generation: Generation, images: Sequence[Image]) -> list[Happening]:
+    """Return the events of a generation's new images, to be recorded last."""
+    news = [one for image in images for one in arrivals(image)]
+    if is_filtered(generation):
+        named = {"screening": str(generation.screening_id)}
+        news += [
+            Happening(image.account_id, "image.filtered", {"image": str(image.pk), **named})
+            for image in images
+        ]
+    return news
 
 
 def told(error: JSON) -> dict[str, object]:
@@ -179,8 +201,16 @@ def refuse(*, claim: Claim, error: JSON) -> bool:
     sent = claim.attempts(Attempt.State.SENT)
     if not sent.update(state=Attempt.State.REFUSED, look_at=Now() + DOUBT_AFTER, **told(error)):
         return False
+    record_signal(user=generation.user, account=generation.account, kind=kind_of(error))
     finish(generation, State.REFUSED)
     return True
+
+
+def kind_of(error: JSON) -> Signal.Kind:
+    """Return whether a safety system refused a request, or what had been made of it."""
+    said = f"{error.get('message') or ''} {error.get('raw') or ''}".lower()
+    is_late = str(error.get("gateway_code")) == RESPONSE_BLOCKED or "stage: output" in said
+    return Signal.Kind.REFUSED_OUTPUT if is_late else Signal.Kind.REFUSED_INPUT
 
 
 def write_off(generation: Generation) -> None:

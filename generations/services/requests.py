@@ -33,7 +33,8 @@ from imagestudio.library.services.uploads import (
     prepared,
 )
 from imagestudio.moderation.models import Screening
-from imagestudio.moderation.services.screening import screen
+from imagestudio.moderation.services.screening import refusal_of, screen
+from imagestudio.moderation.services.signals import require_calm
 from imagestudio.money.services import refusals_noted, take_hold
 
 MOST_AT_ONCE = 16  # generations in one request
@@ -69,9 +70,9 @@ def request_generations(*, membership: Membership, wish: Wish) -> Batch:
     """Return a new batch of generations, each with an attempt whose money is held, or nothing.
 
     Raises RequestInvalid (parameters, `fields` says which), SourceMissing, NoSuchGeneration (the
-    parent), PromptBlocked, BudgetExceeded, RoleTooLow, StandingTooLow, GatewayResting, and the
-    errors of `imaging` for bytes that came with the request; then nothing is stored and no money
-    is held.
+    parent), PromptBlocked, BudgetExceeded, RoleTooLow, StandingTooLow, GatewayResting,
+    CoolingDown, and the errors of `imaging` for bytes that came with the request; then nothing is
+    stored and no money is held.
     """
     with checked(membership=membership, wish=wish) as make:
         return make()
@@ -87,6 +88,7 @@ def checked(*, membership: Membership, wish: Wish) -> Iterator[Callable[[], Batc
     """
     require(Deed.GENERATE, membership)
     check(wish)
+    require_calm(membership.user)
     require_closed(model=catalogue.find(wish.model).id)
     inline = [source.received for source in wish.sources if source.received]
     with prepared(account=membership.account, received=inline) as uploads, refusals_noted():
@@ -101,7 +103,7 @@ def make_batch(*, membership: Membership, wish: Wish, uploads: Sequence[Prepared
             return create_batch(
                 membership=membership, wish=wish, uploads=uploads, screening=screening
             )
-    raise PromptBlocked("Change the prompt: a rule of this studio does not allow it.")
+    raise PromptBlocked(refusal_of(screening))
 
 
 def check(wish: Wish) -> None:

@@ -3,7 +3,7 @@
 from imagestudio.accounts.models import Membership, Standing, User
 from imagestudio.library.models import Image
 from imagestudio.moderation.exceptions import RankTooLow
-from imagestudio.moderation.models import Appeal, Case
+from imagestudio.moderation.models import Appeal, Case, Decision
 from imagestudio.moderation.policies import EFFECTS, Action, Rank, rank_of
 
 STANDINGS = (Action.WARN, Action.BLOCK_GALLERY, Action.BLOCK_MAKING, Action.SUSPEND)
@@ -70,6 +70,8 @@ def about_picture(image: Image) -> list[Action]:
     """Return what can be decided about a picture as it is."""
     if image.purged_at is not None:
         return [Action.KEEP]
+    if is_filtered(image):  # whoever looks at it says whether that was right
+        return [Action.RESTORE, Action.HIDE, *(one for one in MEASURES if one != Action.HIDE)]
     first = [Action.APPROVE, Action.REJECT] if is_asked(image) else [Action.KEEP]
     is_covered = image.moderation != Image.Moderation.CLEAR
     back = [Action.RESTORE] if is_covered else []
@@ -84,6 +86,15 @@ def is_asked(image: Image) -> bool:
         and image.review == Image.Review.REQUESTED
         and image.purged_at is None
     )
+
+
+def is_filtered(image: Image) -> bool:
+    """Say whether a rule keeps a picture from others, and no person has looked at it since."""
+    if image.moderation != Image.Moderation.HIDDEN_PUBLIC:
+        return False
+    about = Decision.objects.in_force().filter(case__image=image).exclude(moderation="")
+    last = about.order_by("at", "id").last()
+    return last is not None and last.actor_id is None
 
 
 def rank_for(action: Action, case: Case) -> Rank:

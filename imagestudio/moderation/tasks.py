@@ -9,8 +9,16 @@ from procrastinate.retry import RetryStrategy
 from imagestudio.jobs import queue_of
 from imagestudio.moderation.mail import mail_answers as write_answers
 from imagestudio.moderation.mail import mail_notice as write_letter
-from imagestudio.moderation.services import banning, deciding, notices, publishing
+from imagestudio.moderation.services import (
+    banning,
+    deciding,
+    filtering,
+    notices,
+    publishing,
+)
+from imagestudio.moderation.services.rules import trials
 from imagestudio.moderation.services.screening import forget_screenings
+from imagestudio.moderation.services.signals import forget_signals
 
 AGAIN = RetryStrategy(max_attempts=5, exponential_wait=4)  # each row is done once, whatever fails
 
@@ -45,6 +53,19 @@ def note_banned(*, data: str, **_event: str) -> None:
     banning.note_held(image_id=UUID(json.loads(data)["image"]))
 
 
+@app.task(name="moderation.note_filtered", queue=queue_of("moderation.note_filtered"), retry=AGAIN)
+def note_filtered(*, data: str, **_event: str) -> None:
+    """Decide about a picture that entered a library hidden from others, because of its words."""
+    named = json.loads(data)
+    filtering.note_filtered(image_id=UUID(named["image"]), screening_id=UUID(named["screening"]))
+
+
+@app.task(name="moderation.try_rule", queue=queue_of("moderation.try_rule"), retry=AGAIN)
+def try_rule(*, trial_id: str) -> None:
+    """Go on with the trial of a rule until it has ended."""
+    trials.go_on(trial_id=UUID(trial_id))
+
+
 @app.periodic(cron="* * * * *")
 @app.task(
     name="moderation.upkeep",
@@ -64,7 +85,8 @@ def upkeep(timestamp: int) -> None:
     name="moderation.forget", queue=queue_of("moderation.forget"), queueing_lock="moderation.forget"
 )
 def forget(timestamp: int) -> None:
-    """Remove screenings that are no longer kept, and try lost letters again, every hour."""
+    """Remove what is no longer kept, and try lost letters again, every hour."""
     _ = timestamp
     forget_screenings()
+    forget_signals()
     notices.mail_again()

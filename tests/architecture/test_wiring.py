@@ -8,7 +8,15 @@ from procrastinate.contrib.django import app
 
 from generations.services.admission import RUN
 from generations.tasks import NEVER_AGAIN
-from imagestudio.wiring import EVENT_CONSUMERS, FILE_HOLDERS, IMAGE_HOLDERS, QUEUES
+from imagestudio.wiring import (
+    EVENT_CONSUMERS,
+    FILE_HOLDERS,
+    IMAGE_HOLDERS,
+    QUEUES,
+    TITLE_SCREENERS,
+)
+
+FUNCTIONS = (*FILE_HOLDERS, *IMAGE_HOLDERS, *TITLE_SCREENERS)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -22,8 +30,8 @@ def test_every_consumer_of_events_is_a_task() -> None:
     assert names <= set(app.tasks)
 
 
-def test_every_holder_of_files_and_of_pictures_is_a_function() -> None:
-    assert all(callable(import_string(name)) for name in (*FILE_HOLDERS, *IMAGE_HOLDERS))
+def test_whoever_has_a_say_in_files_pictures_and_titles_is_a_function() -> None:
+    assert all(callable(import_string(name)) for name in FUNCTIONS)
 
 
 def test_every_job_that_is_enqueued_by_name_is_a_task() -> None:

@@ -10,10 +10,9 @@ from imagestudio.library.exceptions import NoSuchImage
 from imagestudio.library.models import Image
 from imagestudio.library.services.favourites import set_favourite
 from imagestudio.library.services.tags import set_tags
-from imagestudio.library.services.titles import rename
+from imagestudio.library.services.titles import rename, screen_title
 
 
-@transaction.atomic
 def edit_image(
     *,
     membership: Membership,
@@ -24,8 +23,24 @@ def edit_image(
 ) -> Image:
     """Return the image with what is not None changed: all of it, or nothing.
 
-    Raises RoleTooLow, NoSuchImage, BadTitle, BadTag.
+    Raises RoleTooLow, NoSuchImage, BadTitle, BadTag, and what speaks against the title.
     """
+    if title is not None:
+        screen_title(membership=membership, image_id=image_id, title=title)
+    return _edited(
+        membership=membership, image_id=image_id, title=title, tags=tags, favourite=favourite
+    )
+
+
+@transaction.atomic
+def _edited(
+    *,
+    membership: Membership,
+    image_id: UUID,
+    title: str | None,
+    tags: Sequence[str] | None,
+    favourite: bool | None,
+) -> Image:
     if tags is not None:
         set_tags(membership=membership, image_id=image_id, names=tags)
     if title is not None:

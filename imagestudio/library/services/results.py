@@ -9,6 +9,7 @@ from imagestudio.library import storage
 from imagestudio.library.imaging import Verified, receive_result
 from imagestudio.library.models import Derivation, Image
 from imagestudio.library.search import search_of
+from imagestudio.library.services.bans import graver
 from imagestudio.library.services.files import (
     StoredFile,
     decided,
@@ -108,12 +109,16 @@ def add_generated(
     stored: StoredResult,
     made: Made,
     parents: Sequence[Parent] = (),
+    is_filtered: bool = False,
 ) -> Image:
     """Return the new image of a stored result, with a derivation for each of its sources.
+
+    One that is filtered enters hidden from everybody outside of its account.
 
     To be called in the transaction that settles its cost, which also records the event.
     """
     file = keep_file(account=account, stored=stored.file)
+    kept_from = Image.Moderation.HIDDEN_PUBLIC if is_filtered else Image.Moderation.CLEAR
     image = Image.objects.create(
         account=account,
         file=file,
@@ -127,7 +132,7 @@ def add_generated(
         width=file.width,
         height=file.height,
         placeholder=stored.placeholder,
-        moderation=decided(file),
+        moderation=graver(kept_from, decided(file)),
         search=search_of(account.pk, made.prompt, colours=stored.file.colours),
     )
     Derivation.objects.bulk_create(

@@ -3,7 +3,9 @@
 from imagestudio.moderation.models.audit import AuditEntry
 from imagestudio.moderation.models.cases import Case, CaseQuerySet, Report
 from imagestudio.moderation.models.decisions import APPEAL_WINDOW, Appeal, Decision, Notice
-from imagestudio.moderation.models.screenings import Screening
+from imagestudio.moderation.models.rules import Rule, Ruleset, RuleVersion, Trial
+from imagestudio.moderation.models.screenings import Screening, first_key
+from imagestudio.moderation.models.signals import Signal
 
 __all__ = [
     "APPEAL_WINDOW",
@@ -14,5 +16,11 @@ __all__ = [
     "Decision",
     "Notice",
     "Report",
+    "Rule",
+    "RuleVersion",
+    "Ruleset",
     "Screening",
+    "Signal",
+    "Trial",
+    "first_key",
 ]

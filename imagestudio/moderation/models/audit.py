@@ -34,6 +34,8 @@ class AuditEntry(models.Model):
         WITHDRAWN = "withdrawn", "Withdrawn"
         EXPORTED = "exported", "Exported"
         TRUSTED = "trusted", "Trust changed"
+        MATCHED = "matched", "A rule matched"
+        RULED = "ruled", "Rule changed"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     at = models.DateTimeField(db_default=Now())

@@ -18,6 +18,7 @@ from imagestudio.moderation.exceptions import (
 )
 from imagestudio.moderation.models import Case, Screening
 from imagestudio.moderation.services.audit import Verb, note
+from imagestudio.moderation.services.signals import weight_of
 
 LONGEST = 2000  # characters of what somebody writes
 
@@ -35,6 +36,15 @@ class Subject:
     def columns(self) -> dict[str, Any]:
         """Return the column of the case that names it."""
         return {self.column: self.thing}
+
+    @property
+    def maker(self) -> User | None:
+        """Return the person whose doing it is, None for an account."""
+        if isinstance(self.thing, Image):
+            return self.thing.created_by
+        if isinstance(self.thing, Screening):
+            return self.thing.user
+        return self.thing if isinstance(self.thing, User) else None
 
 
 def picture(image: Image) -> Subject:
@@ -62,7 +72,8 @@ def open_case(
 ) -> Case:
     """Return the open case of a subject, locked: a new one, or the one that there is.
 
-    It moves to the first of the lanes that it belongs to. To be called in a transaction, before
+    It moves to the first of the lanes that it belongs to; a new one weighs more where safety
+    systems have refused much of the person lately. To be called in a transaction, before
     any other row of it is locked.
     """
     new = Case(
@@ -76,6 +87,10 @@ def open_case(
             break
     if case.pk == new.pk:
         note(Verb.OPENED, actor=actor, case=case, lane=lane)
+        more = weight_of(subject.maker) if subject.maker else 0
+        if more:
+            case.weight += more
+            case.save(update_fields=["weight"])
         return case
     case.lane = min(case.lane, lane)
     case.weight += weight

@@ -7,7 +7,7 @@ from django.db import transaction
 from imagestudio.accounts.models import Account
 from imagestudio.accounts.services.closing import Fate
 from imagestudio.library.services import publishing as library
-from imagestudio.moderation.models import Appeal, Case, Decision, Report, Screening
+from imagestudio.moderation.models import Appeal, Case, Decision, Report, Screening, Signal
 from imagestudio.moderation.services.cases import lock_subject
 from imagestudio.moderation.services.publishing import drop
 
@@ -44,9 +44,14 @@ def fates(account: Account) -> Iterator[Fate]:
             "kept, without names",
         )
     yield Fate(
-        "Screenings of prompts",
+        "Screenings of prompts and titles",
         Screening.objects.filter(account=account).count(),
         "kept as their own rules say, whoever closes",
+    )
+    yield Fate(
+        "What safety systems refused",
+        Signal.objects.filter(account=account).count(),
+        "removed after 30 days",
     )
 
 

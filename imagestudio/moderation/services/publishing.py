@@ -1,5 +1,6 @@
 """Publishing: a member asks, somebody looks at it (or is trusted to have), everybody sees it."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.conf import settings
@@ -18,6 +19,12 @@ from imagestudio.moderation.models import Case, Decision
 from imagestudio.moderation.permissions import is_asked
 from imagestudio.moderation.services.audit import Verb, note
 from imagestudio.moderation.services.cases import close_case, lock_subject, open_case, picture
+from imagestudio.moderation.services.rules.book import Judgement
+from imagestudio.moderation.services.screening import (
+    note_matches,
+    screen_publication,
+    weight_of,
+)
 
 ALWAYS, UNTRUSTED, NEVER = "always", "untrusted", "never"  # whose pictures are looked at first
 
@@ -44,7 +51,6 @@ def is_looked_at(image: Image) -> bool:
     return Case.objects.unclosed().about(image=image).exists()
 
 
-@transaction.atomic
 def publish(
     *, membership: Membership, image_id: UUID, shows_prompt: bool, shows_name: bool
 ) -> Publication:
@@ -52,18 +58,35 @@ def publish(
 
     Asking again with the same words changes nothing. With others it is as new: where somebody
     looks at it first, it is seen by nobody until then, and whoever is looking at the former words
-    is told that the case has changed.
-    Raises PublishingOff, RoleTooLow, StandingTooLow, NoSuchImage, CannotPublish.
+    is told that the case has changed. Words that a rule speaks up about are always looked at.
+    Raises PublishingOff, RoleTooLow, StandingTooLow, NoSuchImage, CannotPublish, WordsBlocked.
     """
     if not settings.EXPLORE_IS_ON:
         raise PublishingOff("Whoever runs this studio has switched its public pages off.")
     require(Deed.PUBLISH, membership)
     image = _mine(membership, image_id)
-    user, asks = membership.user, needs_review(membership.user, image)
+    judged = screen_publication(membership=membership, image=image, shows_prompt=shows_prompt)
     name = membership.account.name if shows_name else ""
+    return _publish(
+        user=membership.user, image=image, judged=judged, shows_prompt=shows_prompt, name=name
+    )
+
+
+@transaction.atomic
+def _publish(
+    *, user: User, image: Image, judged: Sequence[Judgement], shows_prompt: bool, name: str
+) -> Publication:
+    asks = bool(judged) or needs_review(user, image)
     if asks:
-        case = open_case(subject=picture(image), lane=Case.Lane.REVIEW, actor=user)
+        weight = max((weight_of(one) for one in judged), default=0)
+        subject = picture(image)
+        case = open_case(subject=subject, lane=Case.Lane.REVIEW, weight=weight, actor=user)
+        for one in judged:
+            note_matches(case, one)
+    words = (image.title, image.prompt)
     image = publishing.lock_image(image.pk)
+    if words != (image.title, image.prompt):  # what the rules have not seen
+        raise CannotPublish("Its words have just been changed. Try again.")
     if image.moderation in HIDDEN_FROM_OTHERS:
         raise CannotPublish("A decision keeps this picture from others. You can object to it.")
     if not image.is_listed:

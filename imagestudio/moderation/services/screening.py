@@ -1,26 +1,113 @@
-"""Screening: what is thought of a request's words before anything is made of them."""
+"""Screening: what the rules say of words before anything is made of them, or they are shown."""
 
-from datetime import datetime, timedelta
-from uuid import UUID
+from collections.abc import Sequence
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from imagestudio.accounts.models import Account, User
-from imagestudio.moderation.models import Case, Screening
+from imagestudio.accounts.models import Account, Membership, User
+from imagestudio.library.models import Image
+from imagestudio.moderation.exceptions import WordsBlocked
+from imagestudio.moderation.models import Case, RuleVersion, Screening, first_key
+from imagestudio.moderation.policies import Reason
+from imagestudio.moderation.services.audit import Verb, note
+from imagestudio.moderation.services.cases import open_case, prompt
+from imagestudio.moderation.services.reports import URGENT
+from imagestudio.moderation.services.rules.book import Judgement, judge
 
 KEPT = timedelta(days=30)
 # What a rule spoke up about: a case about it may be opened until then, and keeps it for good.
 KEPT_FOR_CASES = timedelta(days=180)
 SLICE = 1_000  # screenings of one transaction
+WEIGHT = 5  # of a case that a rule opens
+REFUSAL = "A rule of this studio does not allow these words. Change them."
+
+Field, Verdict = Screening.Field, Screening.Verdict
 
 
+@transaction.atomic
 def screen(*, account: Account, user: User, text: str) -> Screening:
-    """Return the screening of a prompt. With no rules in force, every verdict is `allow`."""
+    """Return the screening of a prompt; of one that is flagged a case opens.
+
+    To be called in the transaction of what is made of the prompt, before it locks anything. What
+    follows from `filter` and `block` is the caller's.
+    """
+    judged = judge(text, Field.PROMPT)
+    screening = write(account, user, text, Field.PROMPT, judged)
+    if judged.verdict == Verdict.FLAG:
+        case = open_case(subject=prompt(screening), lane=Case.Lane.RULE, weight=weight_of(judged))
+        note_matches(case, judged)
+    return screening
+
+
+def write(account: Account, user: User, text: str, of: str, judged: Judgement) -> Screening:
+    """Write what the rules said of a text."""
     return Screening.objects.create(
-        account=account, user=user, text=text, verdict=Screening.Verdict.ALLOW
+        account=account,
+        user=user,
+        field=of,
+        text=text,
+        verdict=judged.verdict,
+        matches=judged.as_rows,
     )
+
+
+def weight_of(judged: Judgement) -> int:
+    """Return what a case weighs that the rules open."""
+    urgent = any(Reason(one.reason).is_urgent for one in judged.matches)
+    return WEIGHT * (URGENT if urgent else 1)
+
+
+def note_matches(case: Case, judged: Judgement) -> None:
+    """Write into the log of a case which rules match."""
+    names = ", ".join(f"{one.rule.name} (version {one.number})" for one in judged.matches)
+    note(Verb.MATCHED, actor=None, case=case, text=names, verdict=judged.verdict)
+
+
+def refusal_of(screening: Screening) -> str:
+    """Return what a person is told whose words a rule blocks."""
+    for match in screening.matches:
+        if match["action"] == RuleVersion.Action.BLOCK:
+            versions = RuleVersion.objects.filter(rule=match["rule"], number=match["version"])
+            told = versions.values_list("message", flat=True).first()
+            return told or REFUSAL
+    return REFUSAL
+
+
+def screen_title(*, membership: Membership, image: Image, title: str) -> None:
+    """Do nothing if a picture may have this title, which is screened for that.
+
+    What is flagged or filtered is looked at when somebody asks to publish it. Not to be called in
+    the transaction of the change: of what is blocked the screening stays. Raises WordsBlocked.
+    """
+    if not title or title == image.title:
+        return
+    judged = judge(title, Field.TITLE)
+    screening = write(membership.account, membership.user, title, Field.TITLE, judged)
+    if judged.verdict == Verdict.BLOCK:
+        raise WordsBlocked(refusal_of(screening))
+
+
+def screen_publication(
+    *, membership: Membership, image: Image, shows_prompt: bool
+) -> Sequence[Judgement]:
+    """Return what the rules say against words that are to be public; nothing where all is well.
+
+    Of what they say something about, the screening stays. Raises WordsBlocked.
+    """
+    words = [(Field.TITLE, image.title), (Field.PROMPT, image.prompt if shows_prompt else "")]
+    found = []
+    for of, text in words:
+        judged = judge(text, of) if text else None
+        if judged is None or judged.verdict == Verdict.ALLOW:
+            continue
+        screening = write(membership.account, membership.user, text, of, judged)
+        if judged.verdict == Verdict.BLOCK:
+            raise WordsBlocked(refusal_of(screening))
+        found.append(judged)
+    return found
 
 
 def forget_screenings() -> int:
@@ -39,8 +126,3 @@ def forget_screenings() -> int:
             Screening.objects.filter(pk__in=ids).delete()
         removed += len(ids)
     return removed
-
-
-def first_key(at: datetime) -> UUID:
-    """Return the key below which every UUIDv7 from before a moment lies."""
-    return UUID(int=int(at.timestamp() * 1000) << 80)

@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from imagestudio.accounts.models import Role
-from imagestudio.moderation.models import Case, Screening
+from imagestudio.moderation.models import Case, Screening, first_key
 from imagestudio.moderation.services import screening
-from imagestudio.moderation.services.screening import first_key, forget_screenings
+from imagestudio.moderation.services.screening import forget_screenings
 from tests.factories import make_generation
 
 DAY = timedelta(days=1)

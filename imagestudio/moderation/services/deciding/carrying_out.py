@@ -25,8 +25,18 @@ Review = Image.Review
 ANSWERS = (Action.UPHOLD, Action.REVERSE)  # to an appeal
 
 
-def carry_out(*, case: Case, verdict: Verdict, actor: User | None, rule: str = "") -> Decision:
-    """Write a decision in a locked case about a locked subject, with all that follows from it."""
+def carry_out(
+    *,
+    case: Case,
+    verdict: Verdict,
+    actor: User | None,
+    rule: str = "",
+    is_final: bool = True,
+) -> Decision:
+    """Write a decision in a locked case about a locked subject, with all that follows from it.
+
+    Where it is not final the case goes on as it was.
+    """
     action = verdict.action
     appeal = open_appeal(case) if action in ANSWERS else None
     appealed = appeal.decision if appeal and action == Action.REVERSE else None
@@ -42,7 +52,8 @@ def carry_out(*, case: Case, verdict: Verdict, actor: User | None, rule: str = "
         settle_appeal(appeal, outcome, by=actor)
     acted = EFFECTS[action].restricts or action == Action.UPHOLD
     end = Case.Outcome.ACTIONED if acted else Case.Outcome.NO_VIOLATION
-    conclude(case, verdict.outcome or end)
+    if is_final:
+        conclude(case, verdict.outcome or end)
     write_notice(decision)
     note(
         Verb.DECIDED,

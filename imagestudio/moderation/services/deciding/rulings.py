@@ -38,11 +38,11 @@ def decide(*, moderator: User, case_id: UUID, version: int, verdict: Verdict) ->
     raise ActionNotOffered("This case does not offer that action to you.")
 
 
-def decide_by_rule(*, case: Case, verdict: Verdict, rule: str) -> Decision:
+def decide_by_rule(*, case: Case, verdict: Verdict, rule: str, is_final: bool = True) -> Decision:
     """Return what a rule decides in a locked case; a person can appeal to it.
 
-    Raises DecisionInvalid.
+    Where it is not final the case stays open: somebody looks at it. Raises DecisionInvalid.
     """
     check(verdict)
     lock_subject(case)
-    return carry_out(case=case, verdict=verdict, actor=None, rule=rule)
+    return carry_out(case=case, verdict=verdict, actor=None, rule=rule, is_final=is_final)

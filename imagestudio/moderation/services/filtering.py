@@ -1,0 +1,60 @@
+"""Filtering: what was made of filtered words stays from others until a person has looked at it."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from imagestudio.library.models import Image
+from imagestudio.moderation.models import Case, Decision, RuleVersion, Screening
+from imagestudio.moderation.policies import Action, Reason
+from imagestudio.moderation.services.cases import lock_subject, open_case, picture
+from imagestudio.moderation.services.deciding import Verdict, decide_by_rule
+from imagestudio.moderation.services.reports import URGENT
+from imagestudio.moderation.services.screening import WEIGHT
+
+FACTS = (
+    "Words of its prompt are on a list of this studio, so a person looks at it before anybody "
+    "outside of your account can see it."
+)
+
+
+@transaction.atomic
+def note_filtered(*, image_id: UUID, screening_id: UUID) -> bool:
+    """Write the decision that keeps a picture from others because of its prompt's words.
+
+    Its case stays open, so that a person looks. Says whether there was one to write: nothing
+    happens where something else was decided meanwhile, or it was done before.
+    """
+    screening = Screening.objects.filter(pk=screening_id).first()
+    images = Image.objects.select_related("account", "created_by")
+    image = images.filter(pk=image_id, purged_at=None).first()
+    version = filtering(screening) if screening else None
+    if image is None or version is None or not waits(image):
+        return False
+    reason = Reason(version.reason)
+    weight = WEIGHT * (URGENT if reason.is_urgent else 1)
+    case = open_case(subject=picture(image), lane=Case.Lane.RULE, weight=weight)
+    lock_subject(case)
+    if case.image is None or not waits(case.image):
+        transaction.set_rollback(True)
+        return False
+    verdict = Verdict(Action.HIDE, reason=reason, facts=FACTS)
+    decide_by_rule(case=case, verdict=verdict, rule=f"{version}"[:100], is_final=False)
+    return True
+
+
+def filtering(screening: Screening) -> RuleVersion | None:
+    """Return the rule, in the version of then, because of which words were filtered."""
+    for match in screening.matches:
+        if match["action"] == RuleVersion.Action.FILTER:
+            versions = RuleVersion.objects.select_related("rule")
+            return versions.filter(rule=match["rule"], number=match["version"]).first()
+    return None
+
+
+def waits(image: Image) -> bool:
+    """Say whether a picture is kept from others, and nobody has decided that yet."""
+    is_kept = image.moderation == Image.Moderation.HIDDEN_PUBLIC and image.purged_at is None
+    return (
+        is_kept and not Decision.objects.filter(case__image=image).exclude(moderation="").exists()
+    )
