@@ -10,7 +10,11 @@ from imagestudio.moderation.models import (
     Decision,
     Notice,
     Report,
+    Rule,
+    RuleVersion,
     Screening,
+    Signal,
+    Trial,
 )
 
 
@@ -76,9 +80,45 @@ class AuditEntryAdmin(ReadOnly):
 
 @admin.register(Screening)
 class ScreeningAdmin(ReadOnly):
-    list_display = ("at", "account", "user", "verdict")
+    list_display = ("at", "account", "user", "field", "verdict")
     list_select_related = ("account", "user")
     list_filter = ("verdict",)
     search_fields = ("account__slug", "user__email")
     ordering = ("-at", "-id")
     exclude = ("text", "matches")
+
+
+@admin.register(Rule)
+class RuleAdmin(ReadOnly):
+    list_display = ("name", "state", "version", "in_force", "made_by", "made_at")
+    list_select_related = ("made_by",)
+    list_filter = ("state",)
+    search_fields = ("id", "name")
+    ordering = ("-made_at", "-id")
+
+
+@admin.register(RuleVersion)
+class RuleVersionAdmin(ReadOnly):
+    list_display = ("rule", "number", "kind", "field", "action", "reason", "made_by", "made_at")
+    list_select_related = ("rule", "made_by")
+    list_filter = ("kind", "field", "action")
+    search_fields = ("rule__name", "pattern")
+    ordering = ("-made_at", "-id")
+
+
+@admin.register(Trial)
+class TrialAdmin(ReadOnly):
+    list_display = ("made_at", "version", "made_by", "seen", "matched", "ended_at")
+    list_select_related = ("version__rule", "made_by")
+    search_fields = ("version__rule__name",)
+    ordering = ("-made_at", "-id")
+    exclude = ("people", "examples")
+
+
+@admin.register(Signal)
+class SignalAdmin(ReadOnly):
+    list_display = ("at", "account", "user", "kind")
+    list_select_related = ("account", "user")
+    list_filter = ("kind",)
+    search_fields = ("account__slug", "user__email")
+    ordering = ("-at", "-id")

@@ -5,7 +5,11 @@ from imagestudio.moderation.api.panel import router as panel_router
 from imagestudio.moderation.api.publishing import router as publishing_router
 from imagestudio.moderation.api.records import router as records_router
 from imagestudio.moderation.api.reports import router as reports_router
+from imagestudio.moderation.api.rules import router as rules_router
 
 __all__ = ["ROUTERS"]
 
-ROUTERS = (decisions_router, reports_router, publishing_router, panel_router, records_router)
+ROUTERS = (
+    *(decisions_router, reports_router, publishing_router),
+    *(panel_router, records_router, rules_router),
+)

@@ -18,7 +18,7 @@ from imagestudio.moderation.services.panel.records import Wanted
 
 LENGTHS = {"": "until it is taken back", "1": "a day", "7": "a week", "30": "30 days"}
 KEYS = {
-    "a": (Action.APPROVE, Action.KEEP, Action.UPHOLD),
+    "a": (Action.APPROVE, Action.KEEP, Action.UPHOLD, Action.RESTORE),  # the first offered
     "h": (Action.HIDE,),
     "x": (Action.REMOVE,),
 }
@@ -77,7 +77,10 @@ class DecisionForm(forms.Form):
     @property
     def actions(self) -> list[tuple[Action, str, bool]]:
         """Return what is offered, each with its key and whether it is chosen."""
-        keys = {one: key for key, some in KEYS.items() for one in some}
+        keys = {
+            next((one for one in some if one in self.offered), None): key
+            for key, some in KEYS.items()
+        }
         chosen = self["action"].value()
         return [(one, keys.get(one, ""), one.value == chosen) for one in self.offered]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.utils import timezone
@@ -165,6 +165,15 @@ class ShownOut(Schema):
     name: Annotated[str, Field(description="Of the account")]
 
 
+class SignalOut(Schema):
+    """How often something of one kind happened to the person in an hour."""
+
+    began_at: datetime
+    kind: Literal["refused_input", "refused_output"]
+    account: Annotated[str, Field(description="Name of the account in which it was")]
+    count: int
+
+
 class DossierOut(CaseOut):
     """A case with all that is known about it."""
 
@@ -174,6 +183,7 @@ class DossierOut(CaseOut):
     affected_id: UUID
     offered: Annotated[list[Action], Field(description="What you may decide now")]
     reports: list[ReportOut]
+    signals: Annotated[list[SignalOut], Field(description="Of the last seven days")]
     appeal: AppealOut | None
     decisions: Annotated[list[DecisionOut], Field(description="About the same subject")]
     timeline: list[EntryOut]
@@ -204,6 +214,9 @@ class DossierOut(CaseOut):
             affected_id=dossier.affected.pk,
             offered=list(dossier.offered),
             reports=list(reports),
+            signals=[
+                SignalOut.model_validate(one, from_attributes=True) for one in dossier.signals.hours
+            ],
             appeal=AppealOut.model_validate(appeal, from_attributes=True) if appeal else None,
             decisions=[DecisionOut.of(one) for one in dossier.history],
             timeline=[EntryOut.of(one.entry) for one in dossier.events],

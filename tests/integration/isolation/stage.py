@@ -42,6 +42,7 @@ from tests.factories import (
     make_generation,
     make_image,
     make_preset,
+    make_rule,
     make_source_set,
     make_user,
     paint,
@@ -141,6 +142,8 @@ class Stage:
             "case": lambda: self.make_case().pk,
             "made decision": self.make_fresh_decision,
             "ban": self.make_ban,
+            "rule": lambda: make_rule(self.cast).pk,
+            "tried rule": lambda: make_rule(self.cast, is_tried=True).pk,
         }
         for account in (self.cast.team, self.cast.others):
             set_budget(account=account, limit=PLENTY)

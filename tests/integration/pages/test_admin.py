@@ -6,12 +6,13 @@ from django.contrib.contenttypes.models import ContentType
 
 from generations.models import Generation, State
 from imagestudio.accounts.models import Role
-from imagestudio.moderation.models import Report
+from imagestudio.moderation.models import Report, Signal
 from imagestudio.moderation.policies import Action
 from imagestudio.moderation.services.appeals import appeal
 from imagestudio.moderation.services.banning import ban_picture
 from imagestudio.moderation.services.publishing import publish
-from tests.factories import bearer, make_copies, make_generation, make_image
+from imagestudio.moderation.services.signals import record_signal
+from tests.factories import bearer, make_copies, make_generation, make_image, make_rule
 from tests.integration.moderation.conftest import decided, opened, told
 
 OURS = ("accounts.", "money.", "library.", "moderation.", "generations.")
@@ -27,7 +28,8 @@ LISTS = [
     "library/knownbadhash",
     "library/publication",
     *(f"moderation/{name}" for name in ("case", "report", "decision", "notice", "appeal")),
-    *(f"moderation/{name}" for name in ("auditentry", "screening")),
+    *(f"moderation/{name}" for name in ("auditentry", "screening", "signal")),
+    *(f"moderation/{name}" for name in ("rule", "ruleversion", "trial")),
 ]
 
 
@@ -41,6 +43,8 @@ def one_of_each_case(cast):
     told(decision)
     ban_picture(moderator=cast.user("moderator"), case_id=decision.case_id)
     appeal(user=creator.user, decision_id=decision.pk, text="No!")
+    make_rule(cast, is_tried=True)
+    record_signal(user=creator.user, account=cast.team, kind=Signal.Kind.REFUSED_INPUT)
 
 
 @pytest.mark.parametrize("name", LISTS)

@@ -14,11 +14,12 @@ from imagestudio.library.models import Derivation, Image, Publication
 from imagestudio.library.similarity import similar_to
 from imagestudio.moderation.exceptions import NoSuchCase
 from imagestudio.moderation.models import Appeal, AuditEntry, Case, Decision, Notice, Report
-from imagestudio.moderation.permissions import affected_by, offered, open_appeal
+from imagestudio.moderation.permissions import affected_by, maker_of, offered, open_appeal
 from imagestudio.moderation.policies import RESTRICTING, Action
 from imagestudio.moderation.services.deciding.carrying_out import history_of
 from imagestudio.moderation.services.notices import PATIENCE
 from imagestudio.moderation.services.panel.queue import seen_by
+from imagestudio.moderation.services.signals import Hour, hours_of
 
 MOST_REPORTS, MOST_ENTRIES, MOST_CASES, MOST_SIMILAR = 100, 200, 20, 12
 NEWCOMER = timedelta(days=7)
@@ -57,6 +58,7 @@ class Signals:
     restricted: int  # decisions that took something from them, and stand
     cases: int  # all cases about things of their account
     waiting: int  # of those, open ones besides this one
+    hours: Sequence[Hour]  # what safety systems refused of them lately
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +174,7 @@ def signals_of(case: Case, affected: User) -> Signals:
         restricted=restricted.count(),
         cases=counted["all"],
         waiting=counted["waiting"] - (case.state != Case.State.CLOSED),
+        hours=hours_of(maker_of(case)),
     )
 
 
