@@ -13,6 +13,8 @@ MAKE_CASES = """
 from django.db import transaction
 from tests.factories import make_case, make_image, make_user, noise_picture, sign_in, with_factor
 from imagestudio.moderation.models import Case
+from imagestudio.moderation.services.rules import making
+from imagestudio.moderation.services.rules.trials import begin_trial
 from tests import factories
 factories.NUMBER = iter(range(10_000, 20_000))
 moderator = with_factor(make_user("colleague", site_role="moderator"))
@@ -22,6 +24,12 @@ for number in range(6):
     make_case(make_image(account, maker, title=f"Case {number}"), reporter)
 # Before those that other tests of this studio leave behind.
 Case.objects.filter(account=account).update(weight=1000)
+senior = make_user("senior", site_role="senior_moderator")
+words = making.Wording(
+    kind="leet", pattern="noose", field="prompt", action="block", reason="hate", message="No."
+)
+rule = making.make_rule(moderator=senior, name="Nooses", wording=words)
+begin_trial(moderator=senior, rule_id=rule.pk, version=1)
 browser = sign_in(moderator)
 print(moderator.personal_account.slug, browser.cookies["session"].value)
 """
@@ -82,8 +90,11 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(new_page, moderator):
     page = enter(partial(new_page, bypass_csp=True, reduced_motion="reduce")(), moderator)
     page.goto("/moderation/?tab=all")
     case = page.locator(".case-link").first.get_attribute("href")
+    page.goto("/moderation/rules/")
+    rule = page.locator(".rule-name").first.get_attribute("href")
     person = "/moderation/people/"
-    for path in ("/moderation/", case, "/moderation/audit/", "/moderation/bans/", person):
+    paths = ("/moderation/", case, "/moderation/audit/", "/moderation/bans/")
+    for path in (*paths, "/moderation/rules/", rule, person):
         if path == person:
             page.goto(case)
             page.locator("input[value=hide]").check()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -13,6 +11,9 @@ from imagestudio.accounts.models import User
 from imagestudio.moderation.matching import LONGEST, Kind
 from imagestudio.moderation.models.screenings import Screening
 from imagestudio.moderation.policies import Reason
+
+# What was thought of a text, told when it is over
+THEN = {"allow": "let through", "flag": "flagged", "filter": "filtered", "block": "refused"}
 
 
 class RuleQuerySet(models.QuerySet["Rule"]):
@@ -78,11 +79,6 @@ class RuleVersion(models.Model):
         FLAG = "flag", "Flag: let it through, and have somebody look"
         FILTER = "filter", "Filter: keep the result from others until somebody has looked"
         BLOCK = "block", "Block: refuse the request"
-
-        @property
-        def word(self) -> str:
-            """Return what it is called where there is little space."""
-            return self.value.capitalize()
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     rule = models.ForeignKey(Rule, on_delete=models.PROTECT, related_name="versions")
@@ -169,7 +165,7 @@ class Trial(models.Model):
         return round(100 * self.matched / self.seen, 1) if self.seen else 0.0
 
     @property
-    def by_verdict(self) -> list[tuple[str, Any]]:
+    def by_verdict(self) -> list[tuple[str, int]]:
         """Return what was thought of those that matched, in words, the most frequent first."""
-        found = [(Screening.Verdict(name).label, n) for name, n in self.verdicts.items()]
+        found = [(THEN[name], n) for name, n in self.verdicts.items()]
         return sorted(found, key=lambda one: -one[1])

@@ -173,7 +173,7 @@ def test_a_trial_counts_what_would_match_by_whom_and_what_was_thought_then(cast,
     rule = make_rule(cast)
     trial = trials.begin_trial(moderator=senior, rule_id=rule.pk, version=1)
     assert (trial.seen, trial.matched, len(trial.people)) == (24, 4, 2)
-    assert dict(trial.by_verdict) == {"Allow": 3, "Flag": 1}
+    assert trial.by_verdict == [("let through", 3), ("flagged", 1)]
     assert not trial.is_broad
     assert Screening.objects.count() == 26
 
