@@ -33,6 +33,8 @@ UNSPACED = (
     (0x20000, 0x3FFFF),
 )
 RANGES = "".join(f"{chr(first)}-{chr(last)}" for first, last in UNSPACED)
+# What may be an accent; what may be no part of a word. A table then says so of each character.
+MARKS, NO_LETTERS = re.compile(r"[^\w\x00-\x7f]+"), re.compile(r"[\W_]+")
 IN_RANGES, RUNS = re.compile(f"[{RANGES}]"), re.compile(f"[{RANGES}]+|[^{RANGES}]+")
 # `-word` or `-"some words"`; what begins with two hyphens is a parameter out of somebody's prompt.
 EXCLUDED = re.compile(r'(?:^|(?<=\s))-(?![-\s])("[^"]*"?|\S+)')
@@ -57,7 +59,7 @@ def fold(text: str) -> str:
     """
     apart = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
     if not apart.isascii():
-        apart = apart.translate(ACCENTS)
+        apart = MARKS.sub(lambda some: some[0].translate(ACCENTS), apart)
     return unicodedata.normalize("NFC", apart).translate(PLAIN)
 
 
@@ -75,6 +77,13 @@ def is_accent(character: str) -> bool:
 def is_letter(character: str) -> bool:
     """Say whether a character is a part of a word: a letter, a digit, or a mark on one."""
     return character.isalnum() or unicodedata.category(character)[0] == "M"
+
+
+def spaced(text: str) -> str:
+    """Return a text with spaces for all that is no part of a word."""
+    if text.isascii():
+        return text.translate(LETTERS)
+    return NO_LETTERS.sub(lambda some: some[0].translate(LETTERS), text)
 
 
 class Table(dict[int, str | None]):
@@ -96,7 +105,7 @@ LETTERS = Table(lambda one: one if is_letter(one) else " ")  # and spaces for al
 
 def runs_of(text: str) -> Iterator[tuple[str, bool]]:
     """Yield the words of a folded text, and whether each is a run of a script without spaces."""
-    for word in APOSTROPHES.sub("", text).translate(LETTERS).split():
+    for word in spaced(APOSTROPHES.sub("", text)).split():
         if word.isascii():
             yield word, False
             continue

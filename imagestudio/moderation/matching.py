@@ -4,6 +4,7 @@ A text is read once for all rules. Words are looked up; whatever needs an automa
 whose time grows with the length of the text alone, whatever somebody typed as a pattern.
 """
 
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -13,7 +14,7 @@ from typing import Protocol, cast
 import re2
 from django.db import models
 
-from imagestudio.library.search import APOSTROPHES, Table, fold, runs_of
+from imagestudio.library.search import APOSTROPHES, fold, runs_of
 from imagestudio.moderation.exceptions import PatternInvalid
 
 LONGEST = 500  # characters of a pattern
@@ -63,6 +64,14 @@ LOOKALIKES = str.maketrans(
 )
 # A text in which words in disguise are looked for knows letters, digits, signs, spaces and dots.
 SPACE, DOT = " ", "."
+OTHER_SIGNS = re.compile(rf"[^\w\s{re.escape(SIGNS)}]|_")
+OTHER_SPACES = re.compile(r"[^\S ]")
+LOOKALIKE = re.compile(f"[{''.join(map(chr, LOOKALIKES))}]")
+# Of no width, or without a meaning of their own: format characters and variation selectors.
+INVISIBLE = re.compile(
+    "[\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u08e2\u180e\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000e0001-\U000e01ef]"
+)
 BETWEEN = f"[{DOT}{SIGNS}]{{0,3}}"  # letters of one word: `f-o.x`
 APART = f"[{SPACE}{DOT}{SIGNS}]{{1,4}}"  # letters that each stand alone: `f o x`
 AROUND = f"[{SPACE}{DOT}{SIGNS}]"
@@ -70,29 +79,7 @@ AROUND = f"[{SPACE}{DOT}{SIGNS}]"
 
 def visible(text: str) -> str:
     """Return a text without characters that nobody sees, such as those of no width."""
-    if text.isascii():
-        return text
-    return text.translate(VISIBLE)
-
-
-def is_invisible(character: str) -> bool:
-    """Say whether a character takes no place and changes no meaning."""
-    is_selector = "\ufe00" <= character <= "\ufe0f" or character == "\u034f"
-    return is_selector or unicodedata.category(character) == "Cf"
-
-
-def plain(character: str) -> str:
-    """Return a character as it stands in a text in which words in disguise are looked for."""
-    code = ord(character)
-    if code in LOOKALIKES:
-        return chr(LOOKALIKES[code])
-    if character.isalnum() or character in SIGNS:
-        return character
-    return SPACE if character.isspace() else DOT
-
-
-VISIBLE = Table(lambda one: None if is_invisible(one) else one)
-PLAIN = Table(plain)
+    return text if text.isascii() else INVISIBLE.sub("", text)
 
 
 def tokens_of(folded: str) -> Iterator[str]:
@@ -106,7 +93,10 @@ def tokens_of(folded: str) -> Iterator[str]:
 
 def undisguised(folded: str) -> str:
     """Return a folded text with lookalikes as Latin letters, and dots for other signs."""
-    return APOSTROPHES.sub("", folded).translate(PLAIN)
+    text = APOSTROPHES.sub("", folded)
+    if LOOKALIKE.search(text):
+        text = text.translate(LOOKALIKES)
+    return OTHER_SPACES.sub(SPACE, OTHER_SIGNS.sub(DOT, text))
 
 
 def check(pattern: Pattern) -> None:
