@@ -1,4 +1,4 @@
-"""Screening with many rules in force (RULES), the statement that asks for the stamp included: time of the processor."""
+"""Screening with many rules in force (RULES): time of the processor, with asking for the stamp."""
 
 import os
 import random
