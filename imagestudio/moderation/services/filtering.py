@@ -7,6 +7,7 @@ from django.db import transaction
 from imagestudio.library.models import Image
 from imagestudio.moderation.models import Case, Decision, RuleVersion, Screening
 from imagestudio.moderation.policies import Action, Reason
+from imagestudio.moderation.services.audit import Verb, note
 from imagestudio.moderation.services.cases import lock_subject, open_case, picture
 from imagestudio.moderation.services.deciding import Verdict, decide_by_rule
 from imagestudio.moderation.services.reports import URGENT
@@ -38,6 +39,7 @@ def note_filtered(*, image_id: UUID, screening_id: UUID) -> bool:
     if case.image is None or not waits(case.image):
         transaction.set_rollback(True)
         return False
+    note(Verb.MATCHED, actor=None, case=case, text=f"{version}", verdict=screening.verdict)
     verdict = Verdict(Action.HIDE, reason=reason, facts=FACTS)
     decide_by_rule(case=case, verdict=verdict, rule=f"{version}"[:100], is_final=False)
     return True

@@ -116,6 +116,7 @@ def test_a_rule_decides_that_and_a_person_looks(cast, creator):
     assert (case.image, case.lane, case.state) == (image, Case.Lane.RULE, "open")
     assert (decision.action, decision.rule) == ("hide", "Foxes (version 1)")
     assert decision.automated_decide
+    assert case.entries.get(verb="matched").text == "Foxes (version 1)"
     assert "decided by a program" in Notice.objects.get().text
     assert "Foxes" not in Notice.objects.get().text
     moderator = cast.user("moderator")
