@@ -30,7 +30,7 @@ def note_filtered(*, image_id: UUID, screening_id: UUID) -> bool:
     images = Image.objects.select_related("account", "created_by")
     image = images.filter(pk=image_id, purged_at=None).first()
     version = filtering(screening) if screening else None
-    if image is None or version is None or not waits(image):
+    if image is None or screening is None or version is None or not waits(image):
         return False
     reason = Reason(version.reason)
     weight = WEIGHT * (URGENT if reason.is_urgent else 1)
