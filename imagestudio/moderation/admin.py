@@ -1,8 +1,13 @@
 """Django's admin for moderation: to look at only. Pictures are looked at in the panel alone."""
 
+from typing import Any, cast
+
 from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 
 from imagestudio.accounts.admin import ReadOnly
+from imagestudio.accounts.models import User
 from imagestudio.moderation.models import (
     Appeal,
     AuditEntry,
@@ -16,10 +21,23 @@ from imagestudio.moderation.models import (
     Signal,
     Trial,
 )
+from imagestudio.moderation.services.panel.queue import about_own
+
+
+class OfOthers(ReadOnly):
+    """Rows of cases, without those about the operator's own things: as in the panel."""
+
+    of_case = "case"  # the column that names it
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        own = Case.objects.filter(about_own(cast(User, request.user)))
+        is_own = Q(**{f"{self.of_case}__isnull": False, f"{self.of_case}__in": own})
+        return super().get_queryset(request).exclude(is_own)
 
 
 @admin.register(Case)
-class CaseAdmin(ReadOnly):
+class CaseAdmin(OfOthers):
+    of_case = "pk"
     list_display = (
         *("kind", "account", "lane", "state", "outcome", "weight", "opened_at", "closed_at"),
         *("claimed_by", "claimed_until"),
@@ -32,7 +50,7 @@ class CaseAdmin(ReadOnly):
 
 
 @admin.register(Report)
-class ReportAdmin(ReadOnly):
+class ReportAdmin(OfOthers):
     list_display = ("at", "reporter", "reason", "weight", "answered_at")
     list_select_related = ("reporter",)
     list_filter = ("reason",)
@@ -41,7 +59,7 @@ class ReportAdmin(ReadOnly):
 
 
 @admin.register(Decision)
-class DecisionAdmin(ReadOnly):
+class DecisionAdmin(OfOthers):
     list_display = ("at", "account", "affected", "action", "reason", "actor", "rule", "ends_at")
     list_select_related = ("account", "affected", "actor")
     list_filter = ("action", "reason", "origin", "automated_decide")
@@ -69,7 +87,7 @@ class AppealAdmin(ReadOnly):
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(ReadOnly):
+class AuditEntryAdmin(OfOthers):
     list_display = ("at", "actor", "verb", "account", "user", "case_id", "text")
     list_select_related = ("actor", "account", "user")
     list_filter = ("verb",)

@@ -1,7 +1,7 @@
 """Who may decide what: computed here for every door, never by the page or the program that asks."""
 
 from imagestudio.accounts.models import Membership, Standing, User
-from imagestudio.library.models import Image
+from imagestudio.library.models import Image, Publication
 from imagestudio.moderation.exceptions import RankTooLow
 from imagestudio.moderation.models import Appeal, Case, Decision
 from imagestudio.moderation.policies import EFFECTS, Action, Rank, rank_of
@@ -148,10 +148,17 @@ def concerned(case: Case) -> set[User]:
 
 
 def is_own(case: Case, moderator: User) -> bool:
-    """Say whether a case is about somebody's own things, or an account of which they are."""
+    """Say whether a case is about somebody's own things or wish, or an account of theirs."""
     if case.subject_account is not None:
         return Membership.objects.filter(account=case.account, user=moderator).exists()
-    return moderator in concerned(case)
+    return moderator in concerned(case) or asks(case, moderator)
+
+
+def asks(case: Case, user: User) -> bool:
+    """Say whether it is this person who wants a picture to be published, whoever has made it."""
+    if case.image is None or not is_asked(case.image):
+        return False
+    return Publication.objects.filter(pk=case.image.pk, asked_by=user).exists()
 
 
 def open_appeal(case: Case) -> Appeal | None:

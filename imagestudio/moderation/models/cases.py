@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from uuid_utils.compat import uuid7
 
 from imagestudio.accounts.models import Account, User
-from imagestudio.library.models import Image
+from imagestudio.library.models import Image, Publication
 from imagestudio.moderation.models.screenings import Screening
 from imagestudio.moderation.policies import EFFECTS, Rank, Reason
 
@@ -54,15 +54,18 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def decidable_by(self, moderator: User, rank: Rank) -> CaseQuerySet:
         """Return the cases in which this moderator has something to decide.
 
-        Not those about their own things, appeals against their own decisions or those of a higher
-        rank, or what was escalated beyond theirs. `permissions.offered` says so of one case, and
-        more exactly.
+        Not those about their own things or wishes, appeals against their own decisions or those of
+        a higher rank, or what was escalated beyond theirs. `permissions.offered` says so of one
+        case, and more exactly.
         """
         higher = [action for action, effect in EFFECTS.items() if effect.rank > rank]
         theirs = Q(decision_actor=moderator) | Q(decision__action__in=higher)
         appeals = apps.get_model("moderation", "Appeal").objects
         waiting = appeals.filter(theirs, case=OuterRef("pk"), decided_at=None)
-        found = self.exclude(Exists(waiting))
+        wishes = Publication.objects.filter(
+            pk=OuterRef("image"), asked_by=moderator, image__review=Image.Review.REQUESTED
+        )
+        found = self.exclude(Exists(waiting)).exclude(Exists(wishes))
         for column in ("image__created_by", "user", "screening__user"):
             found = found.exclude(**{column: moderator})
         mine = moderator.memberships.values("account")

@@ -33,17 +33,23 @@ def needs_review(user: User, image: Image) -> bool:
     """Say whether somebody looks at a picture of this person before everybody sees it.
 
     What was rejected before, or decided about otherwise, is always looked at, and so is what is
-    being looked at for another reason.
+    being looked at for another reason, and what has the same bytes as such a picture of its account.
     """
+    is_trusted = user.trust == Trust.TRUSTED and settings.PUBLISHING_REVIEW != ALWAYS
+    if not (is_trusted or user.is_moderator or settings.PUBLISHING_REVIEW == NEVER):
+        return True
     about = Decision.objects.in_force().filter(case__image=image).exclude(review="")
     last = about.order_by("at", "id").last()
     if last is not None and last.review == Image.Review.REJECTED:
         return True
-    if image.moderation != Image.Moderation.CLEAR or is_looked_at(image):
-        return True
-    if user.is_moderator or settings.PUBLISHING_REVIEW == NEVER:
-        return False
-    return settings.PUBLISHING_REVIEW == ALWAYS or user.trust != Trust.TRUSTED
+    return image.moderation != Image.Moderation.CLEAR or is_looked_at(image) or has_twin(image)
+
+
+def has_twin(image: Image) -> bool:
+    """Say whether something was decided against another picture of the same bytes."""
+    others = Image.objects.filter(file=image.file_id).exclude(pk=image.pk)
+    against = ~Q(moderation=Image.Moderation.CLEAR) | Q(review=Image.Review.REJECTED)
+    return others.filter(against).exists()
 
 
 def is_looked_at(image: Image) -> bool:

@@ -2,16 +2,17 @@
 
 import pytest
 
-from imagestudio.accounts.models import Role, Standing, Trust
+from imagestudio.accounts.models import Membership, Role, Standing, Trust, User
 from imagestudio.accounts.services.access import change_account_standing, change_standing
 from imagestudio.library.models import Image, Publication
 from imagestudio.library.visibility import Reach
-from imagestudio.moderation.exceptions import CannotPublish
+from imagestudio.moderation.exceptions import ActionNotOffered, CannotPublish
 from imagestudio.moderation.models import AuditEntry, Case, Decision, Notice
 from imagestudio.moderation.policies import Action
+from imagestudio.moderation.services.claims import claim_next
 from imagestudio.moderation.services.deciding import Verdict, decide, take_back
 from imagestudio.moderation.services.publishing import publish, withdraw
-from tests.factories import make_image
+from tests.factories import make_copies, make_image
 
 
 @pytest.fixture
@@ -114,3 +115,34 @@ def test_a_decision_taken_back_in_time_is_told_to_nobody(cast, image):
     assert Case.objects.unclosed().filter(image=image).exists()
     assert Notice.objects.get().withdrawn_at is not None
     assert Decision.objects.count() == 2
+
+
+def test_nobody_grants_what_they_have_asked_for_themselves(cast, image):
+    ask(cast, image)
+    settle(cast, image, Action.REJECT, reason="sexual_unlabelled", facts="Bare skin.")
+    me = cast.user("moderator")
+    mine = Membership.objects.create(account=cast.team, user=me, role=Role.CREATOR)
+    publish(membership=mine, image_id=image.pk, shows_prompt=False, shows_name=False)
+    assert claim_next(moderator=me) is None
+    with pytest.raises(ActionNotOffered):
+        settle(cast, image, Action.APPROVE)
+    assert not Publication.objects.public().exists()
+    assert claim_next(moderator=cast.user("senior_moderator")) is not None
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"moderation": "hidden_public"}, {"moderation": "blurred"}, {"review": "rejected"}],
+)
+def test_the_same_bytes_once_more_are_looked_at_too(cast, image, fields):
+    User.objects.filter(pk=image.created_by_id).update(trust=Trust.TRUSTED)
+    [again, third] = make_copies(image, 2)
+    assert publish_freely(cast, third).published_at is not None
+    Image.objects.filter(pk=image.pk).update(visibility="public", **fields)
+    assert publish_freely(cast, again).published_at is None
+    assert Case.objects.get().image == again
+
+
+def publish_freely(cast, image):
+    member = Membership.objects.get(account=cast.team, user=image.created_by)
+    return publish(membership=member, image_id=image.pk, shows_prompt=False, shows_name=False)

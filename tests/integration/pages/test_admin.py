@@ -11,8 +11,19 @@ from imagestudio.moderation.policies import Action
 from imagestudio.moderation.services.appeals import appeal
 from imagestudio.moderation.services.banning import ban_picture
 from imagestudio.moderation.services.publishing import publish
+from imagestudio.moderation.services.reports import report_publication
 from imagestudio.moderation.services.signals import record_signal
-from tests.factories import bearer, make_copies, make_generation, make_image, make_rule
+from tests.factories import (
+    bearer,
+    make_copies,
+    make_generation,
+    make_image,
+    make_rule,
+    make_user,
+    personal,
+    sign_in,
+    with_factor,
+)
 from tests.integration.moderation.conftest import decided, opened, told
 
 OURS = ("accounts.", "money.", "library.", "moderation.", "generations.")
@@ -141,3 +152,24 @@ def test_standing_trust_and_ranks_are_not_written_there(cast):
     assert page.status_code == 403
     user.refresh_from_db()
     assert (user.site_role, user.standing, user.trust) == ("none", "ok", "check")
+
+
+def test_operators_do_not_learn_there_who_reported_them(cast):
+    operator, reporter = cast.user("operator"), cast.user("stranger")
+    mine = personal(operator)
+    image = make_image(mine.account, operator)
+    publish(membership=mine, image_id=image.pk, shows_prompt=False, shows_name=False)
+    report = report_publication(
+        image_id=image.pk, reporter=reporter, address="::1", reason="hate", text="x"
+    )
+    browser = cast.signed_in("operator")
+    for name in ("report", "auditentry"):
+        shown = browser.get(f"/admin/moderation/{name}/").content.decode()
+        assert reporter.email not in shown
+    for row in (report, report.case):
+        name = row._meta.model_name
+        address = f"/admin/moderation/{name}/"
+        assert str(row.pk) not in browser.get(address).content.decode()
+        assert browser.get(f"{address}{row.pk}/change/").status_code == 302  # to the index
+    another = sign_in(with_factor(make_user(site_role="operator")))
+    assert reporter.email in another.get("/admin/moderation/report/").content.decode()
