@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from imagestudio.accounts.models import User
 from imagestudio.library.models import Image, KnownBadHash
-from imagestudio.moderation.models import Case
+from imagestudio.moderation.models import AuditEntry, Case
 from imagestudio.moderation.policies import EFFECTS, Action, Reason
 from imagestudio.moderation.services.notices import SILENT
 from imagestudio.moderation.services.panel.dossier import called
@@ -22,10 +22,13 @@ UNITS = ((86_400, "d"), (3600, "h"), (60, "min"))  # seconds
 
 
 @register.inclusion_tag("moderation/_waiting.html")
-def waiting_cases(user: User) -> dict[str, Any]:
-    """Show how many cases wait for this moderator, counted no further than a hundred."""
+def waiting_cases(user: User, *, is_news: bool = False) -> dict[str, Any]:
+    """Show how many cases wait for this moderator, counted no further than a hundred.
+
+    As news it takes the place of the number that stands on the page already.
+    """
     count = count_waiting(user, most=MOST + 1)
-    return {"count": min(count, MOST), "more": count > MOST}
+    return {"count": min(count, MOST), "more": count > MOST, "is_news": is_news}
 
 
 @register.filter
@@ -51,6 +54,14 @@ def who(user: User | None) -> str:
 
 
 @register.filter
+def done_by(entry: AuditEntry) -> str:
+    """Return who did what a line of the log says; strangers report, too, the studio never does."""
+    if entry.actor is None and entry.verb == AuditEntry.Verb.REPORTED:
+        return "A visitor"
+    return who(entry.actor)
+
+
+@register.filter
 def restricts(action: Action) -> bool:
     """Say whether an action takes something from a person."""
     return EFFECTS[action].restricts
@@ -66,6 +77,13 @@ def is_silent(action: Action) -> bool:
 def is_banning(action: Action) -> bool:
     """Say whether bytes can be banned with an action."""
     return action in BANNING
+
+
+@register.filter
+def decided_in_words(entry: AuditEntry) -> list[str]:
+    """Return what a line of the log says was decided, and why; nothing where it says nothing."""
+    named = ((Action, entry.data.get("action")), (Reason, entry.data.get("reason")))
+    return [str(words(value).label) for words, value in named if value in words.values]
 
 
 @register.filter
