@@ -1,6 +1,7 @@
 """Cases in words, and how many of them wait."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
@@ -34,11 +35,24 @@ def waiting_cases(user: User, *, is_news: bool = False) -> dict[str, Any]:
 @register.filter
 def age(moment: datetime) -> str:
     """Return how long ago something was, in one unit."""
-    seconds = int((timezone.now() - moment).total_seconds())
-    for size, unit in UNITS:
+    return in_one_unit(timezone.now() - moment) or "now"
+
+
+@register.filter
+def due(moment: datetime) -> str:
+    """Return how long there is until something is due, or how late it is: in hours, or minutes."""
+    left = moment - timezone.now()
+    words = in_one_unit(abs(left), UNITS[1:]) or "a moment"
+    return f"{words} late" if left < timedelta() else f"due in {words}"
+
+
+def in_one_unit(time: timedelta, units: Sequence[tuple[int, str]] = UNITS) -> str:
+    """Return a time in the first of the units of which it has one; nothing for less."""
+    seconds = int(time.total_seconds())
+    for size, unit in units:
         if seconds >= size:
             return f"{seconds // size} {unit}"
-    return "now"
+    return ""
 
 
 @register.filter
