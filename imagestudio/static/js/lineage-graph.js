@@ -7,7 +7,7 @@ const legible = 0.7; // a graph that fits at this scale or more is shown whole a
 class LineageGraph extends HTMLElement {
   connectedCallback() {
     this.frame = this.querySelector(".graph-scroll");
-    this.drawing = this.querySelector("svg");
+    this.drawing = this.querySelector("svg.graph");
     this.scale = 1;
     this.fit();
     this.querySelector(".graph-deeds").hidden = false;
