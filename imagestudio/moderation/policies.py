@@ -6,6 +6,7 @@ constraints. The reasons stay few and their names stable; decisions keep them fo
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import IntEnum
 
 from django.db import models
@@ -69,6 +70,14 @@ class Reason(models.TextChoices):
     def is_urgent(self) -> bool:
         """Say whether a report for this reason comes before all others."""
         return self in {Reason.CHILD_SAFETY, Reason.REAL_PERSON}
+
+    @property
+    def within(self) -> timedelta | None:
+        """Return in what time the law wants an answer, None where it names none.
+
+        Intimate pictures of real people: the TAKE IT DOWN Act of the United States.
+        """
+        return timedelta(hours=48) if self is Reason.REAL_PERSON else None
 
 
 POLICY_OF: Mapping[Reason, Policy] = {

@@ -31,8 +31,21 @@ WHAT = {
     "otherwise stays.",
     Action.UPHOLD: "We looked at your objection. The decision stays as it is.",
 }
-# What is called otherwise on a button than in a letter.
+# A button says what to do; a letter says what was done.
 TITLES = {
+    Action.KEEP: "No violation",
+    Action.APPROVE: "Published",
+    Action.REJECT: "Not published",
+    Action.BLUR: "Covered for others",
+    Action.HIDE: "Hidden from others",
+    Action.REMOVE: "Hidden from everybody",
+    Action.QUARANTINE: "Quarantined for legal reasons",
+    Action.RESTORE: "Shown again",
+    Action.WARN: "A warning",
+    Action.BLOCK_GALLERY: "Kept out of the public gallery",
+    Action.BLOCK_MAKING: "Stopped from making pictures",
+    Action.SUSPEND: "Suspended",
+    Action.REINSTATE: "Back in good standing",
     Action.REVERSE: "A decision has ended",
     Action.UPHOLD: "The decision stays",
 }
@@ -49,8 +62,8 @@ class Statement:
 def statement_of(decision: Decision, *, what: str) -> Statement:
     """Return the statement of reasons of a decision about `what`, such as a picture's title."""
     action = Action(decision.action)
-    title = TITLES.get(action, action.label)
-    parts = [f"We decided about {what}: {title}.", WHAT[action]]
+    title = TITLES[action]
+    parts = [f"We decided about {what}: {title[0].lower()}{title[1:]}.", WHAT[action]]
     if EFFECTS[action].restricts:
         parts += [duration(decision), grounds(decision), facts(decision), found(decision)]
         parts.append(redress())

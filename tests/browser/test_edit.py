@@ -34,6 +34,18 @@ def test_sources_make_it_an_edit_and_keep_their_order(page):
     expect(strip).to_have_count(3)
     shown = [str(link.get_attribute("href")).rstrip("/").split("/")[-1] for link in strip.all()]
     assert shown == wanted
+    the_graph_grows_and_shrinks(page)
+
+
+def the_graph_grows_and_shrinks(page):
+    """See that a lineage with its three parents fits into its frame, and can be made larger."""
+    page.get_by_role("link", name="Open as graph").click()
+    graph = page.locator("lineage-graph:defined svg.graph")
+    width = float(str(graph.get_attribute("width")))
+    page.get_by_role("button", name="Larger").click()
+    assert float(str(graph.get_attribute("width"))) == pytest.approx(width * 1.25)
+    page.get_by_role("button", name="Smaller").click()
+    assert float(str(graph.get_attribute("width"))) == pytest.approx(width)
 
 
 def test_the_pointer_can_reorder_them_too(page):

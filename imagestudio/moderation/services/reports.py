@@ -93,6 +93,8 @@ def _report(image: Image, reporter: User | None, reason: str, text: str, email: 
     if reporter is None and case.reports.filter(reporter=None).count() >= HEARD:
         weight = 0
     Case.objects.filter(pk=case.pk).update(weight=F("weight") + weight)
+    if why.within is not None:  # counted from the first report that says so
+        Case.objects.filter(pk=case.pk, due_at=None).update(due_at=Now() + why.within)
     note(Verb.REPORTED, actor=reporter, case=case, reason=why)
     return Report.objects.create(
         case=case,

@@ -1,6 +1,7 @@
 """Cases in words, and how many of them wait."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from imagestudio.accounts.models import User
 from imagestudio.library.models import Image, KnownBadHash
-from imagestudio.moderation.models import Case
+from imagestudio.moderation.models import AuditEntry, Case
 from imagestudio.moderation.policies import EFFECTS, Action, Reason
 from imagestudio.moderation.services.notices import SILENT
 from imagestudio.moderation.services.panel.dossier import called
@@ -22,20 +23,36 @@ UNITS = ((86_400, "d"), (3600, "h"), (60, "min"))  # seconds
 
 
 @register.inclusion_tag("moderation/_waiting.html")
-def waiting_cases(user: User) -> dict[str, Any]:
-    """Show how many cases wait for this moderator, counted no further than a hundred."""
+def waiting_cases(user: User, *, is_news: bool = False) -> dict[str, Any]:
+    """Show how many cases wait for this moderator, counted no further than a hundred.
+
+    As news it takes the place of the number that stands on the page already.
+    """
     count = count_waiting(user, most=MOST + 1)
-    return {"count": min(count, MOST), "more": count > MOST}
+    return {"count": min(count, MOST), "more": count > MOST, "is_news": is_news}
 
 
 @register.filter
 def age(moment: datetime) -> str:
     """Return how long ago something was, in one unit."""
-    seconds = int((timezone.now() - moment).total_seconds())
-    for size, unit in UNITS:
+    return in_one_unit(timezone.now() - moment) or "now"
+
+
+@register.filter
+def due(moment: datetime) -> str:
+    """Return how long there is until something is due, or how late it is: in hours, or minutes."""
+    left = moment - timezone.now()
+    words = in_one_unit(abs(left), UNITS[1:]) or "a moment"
+    return f"{words} late" if left < timedelta() else f"due in {words}"
+
+
+def in_one_unit(time: timedelta, units: Sequence[tuple[int, str]] = UNITS) -> str:
+    """Return a time in the first of the units of which it has one; nothing for less."""
+    seconds = int(time.total_seconds())
+    for size, unit in units:
         if seconds >= size:
             return f"{seconds // size} {unit}"
-    return "now"
+    return ""
 
 
 @register.filter
@@ -48,6 +65,14 @@ def subject(case: Case) -> str:
 def who(user: User | None) -> str:
     """Return what a person is called in the panel; the studio itself is somebody, too."""
     return (user.name or user.email) if user else "The studio"
+
+
+@register.filter
+def done_by(entry: AuditEntry) -> str:
+    """Return who did what a line of the log says; strangers report, too, the studio never does."""
+    if entry.actor is None and entry.verb == AuditEntry.Verb.REPORTED:
+        return "A visitor"
+    return who(entry.actor)
 
 
 @register.filter
@@ -66,6 +91,13 @@ def is_silent(action: Action) -> bool:
 def is_banning(action: Action) -> bool:
     """Say whether bytes can be banned with an action."""
     return action in BANNING
+
+
+@register.filter
+def decided_in_words(entry: AuditEntry) -> list[str]:
+    """Return what a line of the log says was decided, and why; nothing where it says nothing."""
+    named = ((Action, entry.data.get("action")), (Reason, entry.data.get("reason")))
+    return [str(words(value).label) for words, value in named if value in words.values]
 
 
 @register.filter

@@ -2,16 +2,27 @@
 const step = 1.25;
 const least = 0.3;
 const most = 2;
+const legible = 0.7; // a graph that fits at this scale or more is shown whole at first
 
 class LineageGraph extends HTMLElement {
   connectedCallback() {
     this.frame = this.querySelector(".graph-scroll");
-    this.drawing = this.querySelector("svg");
+    this.drawing = this.querySelector("svg.graph");
     this.scale = 1;
+    this.fit();
     this.querySelector(".graph-deeds").hidden = false;
     this.addEventListener("click", ({ target }) => this.zoom(target.closest("[data-zoom]")?.dataset.zoom));
     this.frame.addEventListener("keydown", (event) => this.key(event));
     this.toPicture();
+  }
+
+  fit() {
+    const { width, height } = this.drawing.viewBox.baseVal;
+    const scale = this.frame.clientWidth / width;
+    if (scale >= 1 || scale < legible) return;
+    this.scale = scale;
+    this.drawing.setAttribute("width", width * scale);
+    this.drawing.setAttribute("height", height * scale);
   }
 
   toPicture() {

@@ -1,5 +1,6 @@
 """People report a public picture: one case, whoever and however many they are."""
 
+from datetime import timedelta
 from itertools import count
 from smtplib import SMTPRecipientsRefused
 
@@ -7,6 +8,7 @@ import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import transaction
+from django.utils import timezone
 
 from imagestudio.accounts.models import User
 from imagestudio.library.exceptions import NoSuchPublication
@@ -66,6 +68,15 @@ def test_what_is_urgent_comes_first(cast, public):
     case = Case.objects.get()
     assert case.lane == Case.Lane.LEGAL
     assert case.weight == 2 + 2 * 10
+    assert case.due_at is None
+
+
+def test_a_picture_of_a_real_person_is_due_in_two_days_from_the_first_report(cast, public):
+    report(public, cast.user("viewer"), reason="ncii_or_deepfake_of_real_person")
+    due = Case.objects.get().due_at
+    assert timedelta(hours=47) < due - timezone.now() <= timedelta(hours=48)
+    report(public, cast.user("stranger"), reason="ncii_or_deepfake_of_real_person")
+    assert Case.objects.get().due_at == due
 
 
 def test_after_a_decision_a_report_opens_another_case(cast, public):

@@ -32,6 +32,9 @@ def test_it_says_what_the_law_asks_for(cast, image):
         ends_at=END,
     )
     text = decision.notice.text
+    assert decision.notice.subject.startswith("Hidden from others: your picture")
+    assert text.startswith("We decided about your picture")
+    assert ": hidden from others." in text.splitlines()[0]
     assert WHAT[Action.HIDE] in text  # (a) what is restricted, where and how long
     assert "holds everywhere, until 1 May 2041, 08:30 (UTC)" in text
     assert "A wound fills the picture." in text  # (b) the facts, and what led to them

@@ -52,6 +52,8 @@ def test_a_session_from_before_is_confirmed_once(operator):
     with_factor(operator)
     asked = browser.get("/admin/accounts/user/")
     assert asked["Location"] == f"{CONFIRM}?next=/admin/accounts/user/"
+    # A password would lead back here.
+    assert "/accounts/reauthenticate/" not in browser.get(asked["Location"]).content.decode()
     shown = browser.post(CONFIRM, {"code": code_of(operator), "next": "/admin/accounts/user/"})
     assert shown["Location"] == "/admin/accounts/user/"
     assert browser.get("/admin/accounts/user/").status_code == 200

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from imagestudio.accounts.models import User
 from imagestudio.library.models import Derivation, Image, Publication
+from imagestudio.library.services.bans import ban_of
 from imagestudio.library.similarity import similar_to
 from imagestudio.moderation.exceptions import NoSuchCase
 from imagestudio.moderation.models import Appeal, AuditEntry, Case, Decision, Notice, Report
@@ -76,6 +77,7 @@ class Dossier:
     others: Sequence[Case]
     similar: Sequence[Alike]
     sources: int  # pictures that it was made from
+    is_banned: bool  # these bytes may not come into any library
     signals: Signals
     events: Sequence[Event]
 
@@ -114,6 +116,7 @@ def dossier_of(case: Case, moderator: User) -> Dossier:
         others=others_of(case, moderator),
         similar=similar_of(case),
         sources=Derivation.objects.filter(child=case.image_id).count() if case.image_id else 0,
+        is_banned=bool(case.image and case.image.file and ban_of(case.image.file)),
         signals=signals_of(case, affected),
         events=events_of(case),
     )

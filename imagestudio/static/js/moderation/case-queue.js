@@ -12,6 +12,8 @@ class CaseQueue extends HTMLElement {
     document.addEventListener("visibilitychange", () => this.look(), { signal: this.leave.signal });
     this.addEventListener("htmx:afterSettle", () => this.remember());
     this.remember();
+    // On a phone the parts are a row that scrolls: the one that is shown is in sight.
+    this.querySelector(".filters [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   }
 
   disconnectedCallback() {

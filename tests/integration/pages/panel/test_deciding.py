@@ -37,6 +37,7 @@ def test_a_decision_is_made_the_person_is_told_what_was_previewed_and_the_next_c
     html = answer.content.decode()
     assert "The next" in html
     assert f"/moderation/decisions/{decision.pk}/reverse" in html
+    assert re.search(r'id="waiting-cases"[^>]*hx-swap-oob="true"><[^>]*>1<', html)
     following.refresh_from_db()
     assert following.claimed_by == cast.user("moderator")
 
@@ -138,11 +139,15 @@ def test_bytes_are_banned_with_the_decision_and_a_senior_moderator_lifts_the_ban
     ban = KnownBadHash.objects.get()
     assert bytes(ban.hash) == bytes(image.file.sha256)
     assert bytes(ban.hash).hex()[:16] in page(desk, "bans/")
+    closed = page(desk, f"cases/{case.pk}/")
+    assert "Next case" in closed
+    assert "Ban these bytes" not in closed
     assert desk.post(f"/moderation/bans/{ban.pk}/lift").status_code == 403
     senior = cast.signed_in("senior_moderator")
     assert senior.post(f"/moderation/bans/{ban.pk}/lift").status_code == 302
     assert "Lifted" in page(desk, "bans/")
     assert senior.post(f"/moderation/bans/{ban.pk}/lift").status_code == 404
+    assert "Ban these bytes" in page(desk, f"cases/{case.pk}/")
     assert send(desk, case, "ban").status_code == 302
     assert KnownBadHash.objects.filter(lifted_at=None).count() == 1
 
@@ -165,6 +170,17 @@ def test_an_objection_stands_beside_what_it_is_against_and_somebody_else_decides
     assert send(senior, appeal.case, "decide", fields).status_code == 302
     case.image.refresh_from_db()
     assert case.image.moderation == "clear"
+
+
+def test_who_cannot_end_what_a_higher_rank_began_is_told_why(cast, desk, case):
+    fields = {**HIDE, "action": "quarantine", "version": case.version}
+    send(cast.signed_in("senior_moderator"), case, "decide", fields)
+    Notice.objects.update(due_at=timezone.now() - timedelta(seconds=1))
+    send_due()
+    decision = Decision.objects.get()
+    appeal = appeals.appeal(user=cast.user(Role.CREATOR), decision_id=decision.pk, text="No.")
+
+    assert "somebody of a higher rank has to" in page(desk, f"cases/{appeal.case_id}/")
 
 
 def test_a_case_is_opened_on_the_person_and_on_the_account(cast, desk, case, team):

@@ -48,6 +48,15 @@ def test_the_queue_shows_what_waits_in_its_order_with_reasons_and_holder(cast, t
     assert "Nothing waits here." in page(desk, "?tab=appeals")
 
 
+@pytest.mark.parametrize(
+    ("hours", "words"), [(47.5, "due in 47 h"), (3.5, "due in 3 h"), (-2.5, "2 h late")]
+)
+def test_what_the_law_wants_soon_says_how_long_there_is(desk, case, hours, words):
+    Case.objects.filter(pk=case.pk).update(due_at=timezone.now() + timedelta(hours=hours))
+    assert words in page(desk)
+    assert words in page(desk, f"cases/{case.pk}/")
+
+
 def test_a_page_of_the_queue_is_cheap_and_the_next_one_follows(cast, team, desk, image):
     reporter = cast.user("stranger")
     cases = [make_case(one, reporter) for one in make_copies(image, 55)]

@@ -79,6 +79,18 @@ def test_nobody_learns_from_the_log_who_reported_them(cast, team, desk):
         assert words in exported(operator)
 
 
+def test_the_log_says_in_words_what_was_decided_and_that_strangers_reported(desk, case):
+    AuditEntry.objects.create(verb="reported", case=case, data={"reason": "hate"})
+    send(desk, case, "decide", {"version": case.version, **HIDE})
+
+    log = page(desk, "audit/")
+
+    assert "· Hide from others" in log
+    assert "· Hate" in log
+    assert "A visitor" in log
+    assert "A visitor" in page(desk, f"cases/{case.pk}/")
+
+
 def test_only_staff_sees_the_way_in_with_how_many_wait(cast, team, case):
     colleague = with_factor(make_user(site_role="moderator"))
     home = colleague.memberships.get().account.slug
