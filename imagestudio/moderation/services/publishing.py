@@ -33,7 +33,7 @@ def needs_review(user: User, image: Image) -> bool:
     """Say whether somebody looks at a picture of this person before everybody sees it.
 
     What was rejected before, or decided about otherwise, is always looked at, and so is what is
-    being looked at for another reason, and what has the same bytes as such a picture of its account.
+    being looked at for another reason, or has the bytes of such a picture of its account.
     """
     is_trusted = user.trust == Trust.TRUSTED and settings.PUBLISHING_REVIEW != ALWAYS
     if not (is_trusted or user.is_moderator or settings.PUBLISHING_REVIEW == NEVER):
