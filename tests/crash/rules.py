@@ -56,8 +56,8 @@ MUTATIONS = (
         [
             (
                 """\
-    if generation.state not in ENDED_BADLY:
-        raise StateForbids("Only what failed, was refused or got lost can be tried again.")
+        if generation.state not in ENDED_BADLY:
+            raise StateForbids("Only what failed, was refused or got lost can be tried again.")
 """,
                 "",
             )
