@@ -28,6 +28,7 @@ IN_SIGHT = """() => [...document.querySelectorAll(".tile")].find((tile) => {
 LAST_IS_FOCUSED = """() => document.activeElement.dataset.image
     && document.activeElement.closest(".tile")
         === document.querySelector("picture-grid").rows.tiles.at(-1)"""
+HAS_MOVED = "document.activeElement.closest('.rows').dataset.goesOn !== undefined"
 TOP = "one => one.getBoundingClientRect().top"
 
 
@@ -130,6 +131,22 @@ def test_keys_walk_select_and_go_on_where_nothing_is_loaded_yet(library):
     expect(page.locator(".tile-link:focus")).to_be_in_viewport()
     page.keyboard.press("Tab")
     expect(page.locator(".tile:focus-within input")).to_be_focused()  # and no other tile's
+
+
+def test_what_has_the_focus_keeps_it_when_its_row_goes_on(library):
+    page = library
+    links(page).first.focus()
+    goes_on = 0
+    for _ in range(6):
+        page.keyboard.press("End")
+        page.wait_for_function(LAST_IS_FOCUSED)
+        last = page.evaluate("document.activeElement.dataset.image")
+        page.evaluate("document.querySelector('picture-grid').pages.load("
+                      "document.querySelector('picture-grid > .older'))")
+        page.wait_for_function("() => !document.querySelector('picture-grid > .older')?.loading")
+        assert page.evaluate("document.activeElement.dataset.image") == last
+        goes_on += page.evaluate(HAS_MOVED)
+    assert goes_on, "no row went on"
 
 
 def test_arrows_begin_at_the_first_picture_in_sight_unless_they_are_for_something_else(library):

@@ -86,7 +86,10 @@ export class Rows {
     this.bringBack(before);
     const top = before.lastElementChild?.offsetTop;
     const last = [...before.children].filter((tile) => tile.offsetTop === top);
+    const { activeElement } = document;
+    const isInside = last.some((tile) => tile.contains(activeElement));
     block.prepend(...last);
+    if (isInside) activeElement.focus({ preventScroll: true }); // moving it took the focus away
     before.dataset.sealed = "";
     before.dataset.count = before.children.length;
     if (before.children.length || before.id) return;
