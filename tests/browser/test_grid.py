@@ -141,8 +141,10 @@ def test_what_has_the_focus_keeps_it_when_its_row_goes_on(library):
         page.keyboard.press("End")
         page.wait_for_function(LAST_IS_FOCUSED)
         last = page.evaluate("document.activeElement.dataset.image")
-        page.evaluate("document.querySelector('picture-grid').pages.load("
-                      "document.querySelector('picture-grid > .older'))")
+        page.evaluate(
+            "document.querySelector('picture-grid').pages.load("
+            "document.querySelector('picture-grid > .older'))"
+        )
         page.wait_for_function("() => !document.querySelector('picture-grid > .older')?.loading")
         assert page.evaluate("document.activeElement.dataset.image") == last
         goes_on += page.evaluate(HAS_MOVED)
