@@ -148,6 +148,10 @@ TEMPLATES = [
 
 # PostgreSQL, in tests and production alike
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", "postgres:///imagestudio")}
+# Whoever owns the tables, where that is another role: migrations run as it
+MIGRATION_DATABASE = (
+    env.dj_db_url("MIGRATION_DATABASE_URL") if env.str("MIGRATION_DATABASE_URL", "") else None
+)
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {

@@ -11,7 +11,10 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+import psycopg
+
 from imagestudio import embedded
+from imagestudio.embedded.folders import ROLE, folders_in
 from tests.chromium import find_or_install
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -31,6 +34,7 @@ def main(arguments: list[str]) -> int:
             told["CHROMIUM"] = str(chromium())
         command = [sys.executable, "-m", "pytest", *USUAL, *arguments]
         with embedded.ensure(Path(data), durable=False) as url:
+            let_make_roles(Path(data), url)
             return run(command, environment={**told, "DATABASE_URL": url})
 
 
@@ -45,6 +49,15 @@ def compiling_once(environment: Mapping[str, str]) -> dict[str, str]:
     if told.pop("PYTHONDONTWRITEBYTECODE", ""):
         told.setdefault("PYTHONPYCACHEPREFIX", str(ROOT / ".pycache"))
     return told
+
+
+def let_make_roles(data: Path, url: str) -> None:
+    """Let the role of the tests make others, which may do less than it."""
+    folders = folders_in(data)
+    with psycopg.connect(
+        url, user="postgres", password=folders.superuser_password.read_text(), autocommit=True
+    ) as server:
+        server.execute(f"ALTER ROLE {ROLE} CREATEROLE")
 
 
 def chromium() -> Path:

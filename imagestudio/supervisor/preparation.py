@@ -9,7 +9,7 @@ from pathlib import Path
 # HOST and PORT are checked at every start, and preparing would tell nothing new of them.
 SETTINGS = re.compile(
     r"(ALLOWED_HOSTS|API_\w+|AWS_\w+|CLOUDFLARE_\w+|DATABASE_\w+|DEFAULT_\w+|EMAIL_URL|EXPLORE"
-    r"|GATEWAY_\w+|LOG_LEVEL|PUBLIC_URL|PUBLISHING_\w+|REFUSALS_\w+|RESULT_HOSTS|SECRET_KEY"
+    r"|GATEWAY_\w+|LOG_LEVEL|MIGRATION_\w+|PUBLIC_URL|PUBLISHING_\w+|REFUSALS_\w+|RESULT_HOSTS|SECRET_KEY"
     r"|SEND_LIMIT|SIGNUP|STATIC_\w+|STORAGE_URL|TRASH_DAYS|TRUSTED_PROXIES)(_FILE)?"
 )
 

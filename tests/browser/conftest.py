@@ -22,7 +22,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from tests.browser.stack import Studio, fresh_database, running_studio
+from tests.browser.stack import Studio, fresh_database, less_privileged, running_studio
 
 DELAY = 0.3  # seconds that the emulator takes: long enough to be seen, short enough to wait for
 PASSWORD = "a long pass phrase for tests"
@@ -68,8 +68,9 @@ def studio(
     """Return the running studio."""
     folder = tmp_path_factory.mktemp("browser")
     with (
-        fresh_database(migrated) as database_url,
-        running_studio(folder, database_url, delay=DELAY) as running,
+        fresh_database(migrated) as owner_url,
+        less_privileged(owner_url) as database_url,
+        running_studio(folder, database_url, delay=DELAY, owner_url=owner_url) as running,
     ):
         yield running
 

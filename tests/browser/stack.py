@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from secrets import token_hex
 from socket import create_server
 from urllib.parse import urlsplit, urlunsplit
 
@@ -117,8 +118,32 @@ def fresh_database(migrated: str) -> Iterator[str]:
 
 
 @contextmanager
-def running_studio(folder: Path, database_url: str, *, delay: float) -> Iterator[Studio]:
-    """Run a studio on a migrated database; the emulator answers after `delay` seconds."""
+def less_privileged(database_url: str) -> Iterator[str]:
+    """Make a role that owns nothing; give the address by which it comes in; drop it after."""
+    role, password = f"application_{os.getpid()}", token_hex(16)
+    owner = urlsplit(database_url)
+    place = owner.netloc.rpartition("@")[2]
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
+        server.execute(
+            sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(role), password)
+        )
+        try:
+            yield urlunsplit(owner._replace(netloc=f"{role}:{password}@{place}"))
+        finally:
+            with psycopg.connect(database_url, autocommit=True) as database:
+                database.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(role)))
+                database.execute(sql.SQL("DROP OWNED BY {}").format(sql.Identifier(role)))
+            server.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
+
+
+@contextmanager
+def running_studio(
+    folder: Path, database_url: str, *, delay: float, owner_url: str = ""
+) -> Iterator[Studio]:
+    """Run a studio on a migrated database; the emulator answers after `delay` seconds.
+
+    `owner_url` is of the role that owns the tables, where that is another one.
+    """
     emulator = start_emulator(folder / "emulator", delay=delay)
     url = f"http://localhost:{free_port()}"  # browsers give passkeys to this name alone
     environment = {
@@ -132,9 +157,12 @@ def running_studio(folder: Path, database_url: str, *, delay: float) -> Iterator
         "SIGNUP": "open",
         "STATIC_MANIFEST": "1",
         "DATABASE_POOL": "8",
+        "MIGRATION_DATABASE_URL": owner_url,
     }
     studio = Studio(url=url, emulator=emulator, environment=environment)
     try:
+        if owner_url:
+            studio.manage("migrate", "--verbosity", "0")
         studio.manage("collectstatic", "--no-input", "--verbosity", "0")
         studio.start("worker", "manage.py", "worker")
         studio.start_web()

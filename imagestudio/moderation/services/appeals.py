@@ -11,6 +11,7 @@ from imagestudio.moderation.models import APPEAL_WINDOW, Appeal, Case, Decision,
 from imagestudio.moderation.policies import EFFECTS, Action
 from imagestudio.moderation.services.audit import Verb, note
 from imagestudio.moderation.services.cases import Subject, open_case, words_of
+from imagestudio.moderation.services.notices import lock_notice
 
 
 @transaction.atomic
@@ -27,8 +28,8 @@ def appeal(*, user: User, decision_id: UUID, text: str) -> Appeal:
     if why := why_not(decision):
         raise CannotAppeal(why)
     case = open_case(subject=subject_of(decision.case), lane=Case.Lane.APPEAL, actor=user)
-    # Who takes it back locks it, too: one of the two sees what the other has done.
-    decision = Decision.objects.select_for_update(no_key=True).get(pk=decision_id)
+    lock_notice(decision_id)  # who takes it back does so, too: one of the two sees the other's deed
+    decision = Decision.objects.select_related("case").get(pk=decision_id)
     if why := why_not(decision):
         raise CannotAppeal(why)
     made = Appeal.objects.create(

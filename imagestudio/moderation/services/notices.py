@@ -88,6 +88,14 @@ def note_mailed(*, notice: Notice) -> None:
     Notice.objects.filter(pk=notice.pk, mailed_at=None).update(mailed_at=Now())
 
 
+def lock_notice(decision_id: UUID) -> None:
+    """Lock the notice of a decision, which has one row at most; the decision's cannot be locked.
+
+    That would take the right to change it, which the application need not have.
+    """
+    list(Notice.objects.select_for_update(no_key=True).filter(decision=decision_id))
+
+
 def withdraw_notice(decision: Decision) -> bool:
     """Say whether the notice of a decision was held back in time, so that nobody is ever told."""
     waiting = Notice.objects.filter(decision=decision, sent_at=None, withdrawn_at=None)

@@ -25,6 +25,7 @@ from imagestudio.moderation.services.deciding.verdicts import Verdict
 from imagestudio.moderation.services.notices import (
     PATIENCE,
     SILENT,
+    lock_notice,
     withdraw_notice,
     write_notice,
 )
@@ -101,13 +102,14 @@ def end_one(*, decision_id: UUID) -> bool:
 def locked(decision_id: UUID, *, case_id: UUID | None = None) -> tuple[Decision, Case]:
     """Return a decision and its case (or the one given), locked. Raises NoSuchDecision.
 
-    The case first, and the subject later; whoever appeals locks the decision too.
+    The case first, and the subject later; whoever appeals locks the notice, too.
     """
     found = Decision.objects.filter(pk=decision_id).first()
     if found is None:
         raise NoSuchDecision("There is no such decision.")
     case = lock_case(case_id or found.case_id)
-    return Decision.objects.select_for_update(no_key=True).get(pk=decision_id), case
+    lock_notice(decision_id)
+    return Decision.objects.get(pk=decision_id), case
 
 
 def is_unnoticed(decision: Decision) -> bool:
