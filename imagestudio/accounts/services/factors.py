@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
+from django.http import HttpRequest
 
 from imagestudio.accounts.exceptions import SecondFactorFirst, SecondFactorMissing
 from imagestudio.accounts.models import User
@@ -16,6 +18,14 @@ FACTORS = (Kind.TOTP, Kind.WEBAUTHN)
 def has_second_factor(user: User) -> bool:
     """Say whether a person has an authenticator app or a passkey; recovery codes do not count."""
     return bool(Authenticator.objects.filter(user=user, type__in=FACTORS).exists())
+
+
+def note_set_up(*, request: HttpRequest, authenticator: Authenticator, **_: Any) -> None:
+    """Remember in a session that the factor which was just set up in it was shown by that."""
+    if authenticator.type in FACTORS:
+        record_authentication(
+            request, authenticator.user, "mfa", id=authenticator.pk, type=authenticator.type
+        )
 
 
 def has_only_passkeys(user: User) -> bool:

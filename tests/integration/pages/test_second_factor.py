@@ -11,7 +11,7 @@ from django.test import Client
 
 from imagestudio.accounts.models import Scope, SiteRole
 from imagestudio.accounts.services.factors import has_second_factor
-from tests.factories import bearer, make_user, personal, sign_in, with_factor
+from tests.factories import bearer, confirm, make_user, personal, sign_in, with_factor
 
 CONFIRM = "/accounts/2fa/reauthenticate/"
 
@@ -58,6 +58,18 @@ def test_a_session_from_before_is_confirmed_once(operator):
     assert shown["Location"] == "/admin/accounts/user/"
     assert browser.get("/admin/accounts/user/").status_code == 200
     assert browser.get("/admin/accounts/token/").status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_setting_one_up_shows_it(operator):
+    browser, other = confirm(sign_in(operator)), sign_in(operator)
+    browser.get("/accounts/2fa/totp/activate/")
+    secret = browser.session["mfa.totp.secret"]
+    code = format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+    browser.post("/accounts/2fa/totp/activate/", {"code": code})
+    assert has_second_factor(operator)
+    assert browser.get("/admin/").status_code == 200
+    assert other.get("/admin/").status_code == 302  # not what was signed in elsewhere
 
 
 def test_a_wrong_code_opens_nothing(operator):
