@@ -178,6 +178,13 @@ class TooManyTries(TooMany):
     title = "Too many tries in this minute"
 
 
+class TooManyLoves(TooMany):
+    """Somebody loves pictures faster than one can look at them."""
+
+    code = "too_many_loves"
+    title = "That were many loves in this minute"
+
+
 class WrongPassword(Denied):
     """The password that was given is not the link's."""
 

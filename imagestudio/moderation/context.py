@@ -17,8 +17,11 @@ def told(request: HttpRequest) -> dict[str, Any]:
 
 
 def unseen_of(request: HttpRequest) -> list[Notice]:
-    """Return the newest notices that the person behind a request has not looked at."""
+    """Return the newest weighty notices that the person behind a request has not looked at.
+
+    That a picture was published stands on its page, and among the decisions.
+    """
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return []
-    return list(Notice.objects.to(user).unseen()[:ENOUGH])
+    return list(Notice.objects.to(user).unseen().weighty()[:ENOUGH])

@@ -1,6 +1,6 @@
 """Who may decide what: computed here for every door, never by the page or the program that asks."""
 
-from imagestudio.accounts.models import Membership, Standing, User
+from imagestudio.accounts.models import Membership, SiteRole, Standing, User
 from imagestudio.library.models import Image, Publication
 from imagestudio.moderation.exceptions import RankTooLow
 from imagestudio.moderation.models import Appeal, Case, Decision
@@ -159,6 +159,14 @@ def asks(case: Case, user: User) -> bool:
     if case.image is None or not is_asked(case.image):
         return False
     return Publication.objects.filter(pk=case.image.pk, asked_by=user).exists()
+
+
+def has_judge(appeal: Appeal) -> bool:
+    """Say whether there is anybody who could decide an appeal, whose it is not."""
+    rank = EFFECTS[Action(appeal.decision.action)].rank
+    roles = [role for role in SiteRole if rank_of(role) >= rank]
+    judges = User.objects.filter(site_role__in=roles, is_active=True)
+    return judges.exclude(pk__in=[appeal.decision_actor_id, appeal.user_id]).exists()
 
 
 def open_appeal(case: Case) -> Appeal | None:

@@ -33,21 +33,20 @@ def count_call(token: Token) -> Allowance:
 
 
 def count(limits: Mapping[UUID, int]) -> Allowance:
-    """Count one call for each of two things, which have these limits in a minute.
+    """Count one call for each of some things, which have these limits in a minute.
 
-    Return the allowance that is nearer to its end. One statement counts for both, so that no two
+    Return the allowance that is nearest to its end. One statement counts for all, so that no two
     calls can both be the last one.
     """
-    # In one order, whoever calls: two calls that count for the same rows never wait in a ring.
-    first, second = sorted(limits)
     with connection.cursor() as cursor:
         cursor.execute(
+            # In one order, whoever calls: two that count for the same rows never wait in a ring.
             "INSERT INTO accounts_callcount AS counted (of, minute, count) "
-            "VALUES (%s, date_trunc('minute', now()), 1), (%s, date_trunc('minute', now()), 1) "
+            "SELECT one, date_trunc('minute', now()), 1 FROM unnest(%s::uuid[]) AS one "
             "ON CONFLICT (of) DO UPDATE SET minute = EXCLUDED.minute, count = CASE "
             "WHEN counted.minute = EXCLUDED.minute THEN counted.count + 1 ELSE 1 END "
             "RETURNING of, count, extract(epoch FROM minute + interval '1 minute' - now())",
-            [first, second],
+            [sorted(limits)],
         )
         counted = [
             Allowance(limits[of], limits[of] - count, float(reset))

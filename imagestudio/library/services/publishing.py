@@ -3,16 +3,20 @@
 The rules of who may ask and who looks at it stand in `moderation`; here the rows are written.
 """
 
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
 from imagestudio.accounts.models import User
+from imagestudio.accounts.services.calls import count
+from imagestudio.library.exceptions import TooManyLoves
 from imagestudio.library.models import Image, Love, Publication
 from imagestudio.library.search import search_of
 from imagestudio.library.visibility import PUBLIC_MARK
+
+LOVES_PER_MINUTE = 60  # of one person
 
 
 def lock_image(image_id: UUID) -> Image:
@@ -102,8 +106,11 @@ def take_loves(*, user: User) -> int:
 def set_love(*, publication: Publication, user: User, loves: bool) -> int:
     """Return how many love a public picture once this person does, or no longer does.
 
-    Nobody does any more when it was removed just now.
+    Nobody does any more when it was removed just now. Raises TooManyLoves.
     """
+    allowance = count({uuid5(user.pk, "loves"): LOVES_PER_MINUTE})
+    if allowance.is_used_up:
+        raise TooManyLoves("Wait a minute, then go on.", retry_after=allowance.reset)
     mine = Publication.objects.filter(pk=publication.pk)
     if mine.select_for_update(no_key=True).first() is None:
         return 0

@@ -24,6 +24,7 @@ class AuditEntry(models.Model):
         SNOOZED = "snoozed", "Put off"
         ESCALATED = "escalated", "Escalated"
         NOTED = "noted", "Note"
+        RELATED = "related", "Asked for from another case"
         DECIDED = "decided", "Decided"
         REVERSED = "reversed", "Decision taken back"
         REFUSED = "refused", "Not allowed to"

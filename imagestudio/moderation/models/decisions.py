@@ -127,6 +127,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """Return what a person has been told and has not looked at."""
         return self.filter(seen_at=None)
 
+    def weighty(self) -> NoticeQuerySet:
+        """Return what takes something from a person, or answers them: letters go with it."""
+        return self.filter(by_mail=True).exclude(decision__action=Action.APPROVE)
+
     def due(self) -> NoticeQuerySet:
         """Return what is to be sent now, by the database's clock."""
         return self.filter(sent_at=None, withdrawn_at=None, due_at__lte=Now())

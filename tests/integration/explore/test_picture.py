@@ -76,6 +76,14 @@ def test_a_love_is_counted_once_and_can_be_taken_back(cast, published, api) -> N
     assert api.delete(f"/api/v1{love}").json() == {"loves": 0, "is_loved": False}
 
 
+def test_whoever_loves_faster_than_one_can_look_has_to_wait(cast, published, monkeypatch) -> None:
+    monkeypatch.setattr("imagestudio.library.services.publishing.LOVES_PER_MINUTE", 2)
+    love, person = f"/explore/{published().pk}/love", cast.signed_in("stranger")
+    assert [person.post(love, {"loves": n}).status_code for n in "101"] == [302, 302, 429]
+    assert not Love.objects.exists()
+    assert cast.signed_in("viewer").post(love).status_code == 302
+
+
 def test_whoever_is_not_signed_in_comes_back_to_the_picture(client, published) -> None:
     image = published()
     page = f"/explore/{image.pk}/"

@@ -78,6 +78,14 @@ def test_it_counts_as_seen_and_the_line_on_top_is_gone(window, decision, place, 
     assert 'class="told"' not in window.get(f"/a/{team.slug}/library/").content.decode()
 
 
+def test_what_takes_nothing_stands_in_the_list_alone(window, cast, image, team):
+    make_decision(cases.picture(image), cast.user("moderator"), action=Action.BLUR)
+    Notice.objects.update(seen_at=timezone.now())
+    make_decision(cases.picture(image), cast.user("moderator"), action=Action.RESTORE)
+    assert 'class="told"' not in window.get(f"/a/{team.slug}/library/").content.decode()
+    assert "New" in window.get("/decisions/").content.decode()
+
+
 def test_several_lead_to_the_list_where_all_are_marked(window, cast, image, decision, team):
     make_decision(cases.picture(image), cast.user("moderator"), action=Action.BLUR)
     assert (

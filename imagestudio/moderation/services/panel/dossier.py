@@ -15,7 +15,13 @@ from imagestudio.library.services.bans import ban_of
 from imagestudio.library.similarity import similar_to
 from imagestudio.moderation.exceptions import NoSuchCase
 from imagestudio.moderation.models import Appeal, AuditEntry, Case, Decision, Notice, Report
-from imagestudio.moderation.permissions import affected_by, maker_of, offered, open_appeal
+from imagestudio.moderation.permissions import (
+    affected_by,
+    has_judge,
+    maker_of,
+    offered,
+    open_appeal,
+)
 from imagestudio.moderation.policies import RESTRICTING, Action
 from imagestudio.moderation.services.deciding.carrying_out import history_of
 from imagestudio.moderation.services.notices import PATIENCE
@@ -24,6 +30,7 @@ from imagestudio.moderation.services.signals import Hour, hours_of
 
 MOST_REPORTS, MOST_ENTRIES, MOST_CASES, MOST_SIMILAR = 100, 200, 20, 12
 NEWCOMER = timedelta(days=7)
+HELD = (AuditEntry.Verb.CLAIMED, AuditEntry.Verb.RELEASED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +80,7 @@ class Dossier:
     reports: Sequence[Heard]
     appeal: Appeal | None
     appealed: Notice | None  # what the person was told of the decision they object to
+    has_judge: bool  # there is somebody who can decide the objection
     history: Sequence[Decision]  # all decisions about the same subject
     others: Sequence[Case]
     similar: Sequence[Alike]
@@ -112,6 +120,7 @@ def dossier_of(case: Case, moderator: User) -> Dossier:
         reports=reports_of(case),
         appeal=appeal,
         appealed=told,
+        has_judge=appeal is None or has_judge(appeal),
         history=history_of(case),
         others=others_of(case, moderator),
         similar=similar_of(case),
@@ -182,8 +191,15 @@ def signals_of(case: Case, affected: User) -> Signals:
 
 
 def events_of(case: Case) -> list[Event]:
-    """Return what happened in a case, newest first."""
-    entries = case.entries.select_related("actor").order_by("-at", "-id")[:MOST_ENTRIES]
+    """Return what happened in a case, newest first; in whose hands it was stands in the log alone.
+
+    Every visit takes a case in hand and gives it back.
+    """
+    entries = (
+        case.entries.exclude(verb__in=HELD)
+        .select_related("actor")
+        .order_by("-at", "-id")[:MOST_ENTRIES]
+    )
     decisions = Decision.objects.filter(case=case).select_related("notice", "reversal")
     told = {str(one.pk): one for one in decisions}
     return [Event(one, told.get(str(one.data.get("decision", "")))) for one in entries]

@@ -80,7 +80,7 @@ def open_about(*, moderator: User, case_id: UUID, about: Case.Kind) -> Case:
     case = case_of(moderator, case_id)
     subject = person(maker_of(case)) if about is Case.Kind.USER else whole_account(case.account)
     opened = open_case(subject=subject, lane=Case.Lane.REPORT, actor=moderator)
-    note(Verb.NOTED, actor=moderator, case=opened, text=f"Opened from the case {case.pk}.")
+    note(Verb.RELATED, actor=moderator, case=opened, of=str(case.pk))
     return claim(moderator=moderator, case_id=opened.pk)
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from imagestudio.accounts.models import Role
+from imagestudio.accounts.models import Role, SiteRole, User
 from imagestudio.library.models import KnownBadHash
 from imagestudio.moderation.models import Case, Decision, Notice
 from imagestudio.moderation.services import appeals, claims
@@ -161,7 +161,9 @@ def test_an_objection_stands_beside_what_it_is_against_and_somebody_else_decides
         user=cast.user(Role.CREATOR), decision_id=decision.pk, text="It is a wave of the hand."
     )
 
-    assert "objection is against a decision of yours" in page(desk, f"cases/{appeal.case_id}/")
+    refused = page(desk, f"cases/{appeal.case_id}/")
+    assert "objection is against a decision of yours" in refused
+    assert "Nobody else here can decide it" not in refused
     senior = cast.signed_in("senior_moderator")
     shown = page(senior, f"cases/{appeal.case_id}/")
     assert "It is a wave of the hand." in shown
@@ -181,6 +183,9 @@ def test_who_cannot_end_what_a_higher_rank_began_is_told_why(cast, desk, case):
     appeal = appeals.appeal(user=cast.user(Role.CREATOR), decision_id=decision.pk, text="No.")
 
     assert "somebody of a higher rank has to" in page(desk, f"cases/{appeal.case_id}/")
+    User.objects.filter(site_role=SiteRole.OPERATOR).update(site_role=SiteRole.NONE)
+    refused = page(cast.signed_in("senior_moderator"), f"cases/{appeal.case_id}/")
+    assert "Nobody else here can decide it" in refused
 
 
 def test_a_case_is_opened_on_the_person_and_on_the_account(cast, desk, case, team):
@@ -190,5 +195,8 @@ def test_a_case_is_opened_on_the_person_and_on_the_account(cast, desk, case, tea
         assert answer["Location"] == f"/moderation/cases/{opened.pk}/"
         assert getattr(opened, column) == {"user": cast.user(Role.CREATOR), "account": team}[about]
         assert "Suspend" not in page(desk, f"cases/{opened.pk}/")  # it takes a higher rank
-        assert "Keep out of the public gallery" in page(desk, f"cases/{opened.pk}/")
+        shown = page(desk, f"cases/{opened.pk}/")
+        assert "Keep out of the public gallery" in shown
+        assert f'<a href="/moderation/cases/{case.pk}/">The case it came from</a>' in shown
+        assert "Claimed" not in shown  # though it is
     assert send(desk, case, "related", {"about": "x"}).status_code == 422
