@@ -1,20 +1,21 @@
 """What a library can be filtered by, each value with the number of its pictures."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
 from imagestudio.accounts.models import Account, User
-from imagestudio.library.filters import Filters
-from imagestudio.library.listing.matches import MOST, is_cut, matches
+from imagestudio.library.filters import MOST_VALUES, Filters
+from imagestudio.library.listing.matches import count_matches
 from imagestudio.library.listing.wanted import PLACES, SHELVES, Wanted
 
-SAMPLE = 1_000  # matches of which it is looked up where they were put
 OFFERED = 30  # values of a facet
+LISTED = OFFERED + MOST_VALUES  # with those that are chosen
 
-# Field of `Filters` → its name in an address, and the column of a shelf
+# Field of `Filters` → its name in an address, and the column of an image and of a shelf
 COLUMNS = {
     "models": ("model", "model"),
     "qualities": ("quality", "quality"),
@@ -24,49 +25,47 @@ COLUMNS = {
     "members": ("member", "created_by_id"),
     "visibilities": ("visibility", "visibility"),
 }
-# Field of `Filters` → its name in an address, and the statement for values, labels and numbers
+# Field of `Filters` → its name in an address and of its tally, and the statement for values and
+# labels out of `{counted}`
 PUT = {
     "tags": (
         "tag",
         """
-        SELECT tag.folded, tag.name, sum(counted.pictures) FROM ({counted}) AS counted
+        SELECT 'tags', tag.folded, tag.name, sum(counted.pictures) FROM ({counted}) AS counted
         JOIN library_tag AS tag ON tag.id = counted.key AND tag.account_id = %(account)s
         GROUP BY tag.id HAVING sum(counted.pictures) > 0
-        ORDER BY tag.folded = ANY(%(picked)s::text[]) DESC, 3 DESC, 1 LIMIT {offered}
+        ORDER BY tag.id = ANY(%(chosen_tags)s::uuid[]) DESC, 4 DESC, 2 LIMIT {most}
         """,
     ),
     "albums": (
         "album",
         """
-        SELECT album.id, album.name, sum(counted.pictures) FROM ({counted}) AS counted
-        JOIN library_album AS album ON album.id = counted.key
+        SELECT 'albums', album.id::text, album.name, sum(counted.pictures)
+        FROM ({counted}) AS counted JOIN library_album AS album ON album.id = counted.key
             AND album.account_id = %(account)s AND album.removed_at IS NULL
         GROUP BY album.id HAVING sum(counted.pictures) > 0
-        ORDER BY album.id::text = ANY(%(picked)s::text[]) DESC, 3 DESC, 2 LIMIT {offered}
+        ORDER BY album.id = ANY(%(chosen_albums)s::uuid[]) DESC, 4 DESC, 3 LIMIT {most}
         """,
     ),
     "favourite": (
         "favourite",
         """
-        SELECT '1', 'Favourites', sum(pictures) FROM ({counted}) AS counted
+        SELECT 'favourite', '1', 'Favourites', sum(pictures) FROM ({counted}) AS counted
         WHERE key = %(user)s HAVING sum(pictures) > 0
         """,
     ),
 }
-# The shelves of `matches`, as `SHELVES` are those of all.
-SHELVES_OF_MATCHES = f"""
-SELECT alike.*, counted.pictures FROM (
-    SELECT shelf, count(*) AS pictures FROM matches GROUP BY shelf
-) AS counted
-JOIN (
-    SELECT DISTINCT shelf, model, quality, size, format, origin, created_by_id, visibility
-    FROM ({SHELVES}) AS shelves
-) AS alike USING (shelf)
-"""
+SHELVES_WANTED = f"SELECT * FROM ({SHELVES}) AS shelves WHERE {{condition}}"
 TALLIES = """
 SELECT key, pictures FROM library_tally WHERE account_id = %(account)s AND kind = '{kind}'
 UNION ALL
 SELECT key, pictures FROM library_tallychange WHERE account_id = %(account)s AND kind = '{kind}'
+"""
+# Looked up one by one, as the matches are few.
+PLACED = """
+SELECT place.key, count(*) AS pictures FROM matches CROSS JOIN LATERAL (
+    SELECT {key} AS key FROM {table} WHERE image_id = matches.id OFFSET 0
+) AS place GROUP BY 1
 """
 
 
@@ -98,55 +97,98 @@ class Facets:
     is_exact: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Rows of field, value, label and number, and whose are exact; of all matches field ''."""
+
+    rows: list[tuple[Any, ...]]
+    exact: set[str]
+
+    @property
+    def total(self) -> int:
+        """Return how many pictures match."""
+        return sum(int(number or 0) for field, *_, number in self.rows if not field)
+
+
 def facets(account: Account, user: User, filters: Filters) -> Facets:
     """Return what the pictures that match can be filtered by.
 
     The numbers of a facet are those under all filters but its own, so that they say what choosing
-    a value brings. They are exact for what is filtered by columns; with words, days, albums, tags
-    or favourites as long as 3,000 pictures or fewer are to be looked at, for tags and albums
-    1,000. The total of a single album or tag, or of the favourites, is always exact.
+    a value brings. What is filtered by columns is counted exactly, and so is the total of a single
+    album or tag, or of the favourites. All else is counted from matches: exactly where they are no
+    more than 3,000, and of what is common from the newest, which may be fewer.
     """
     wanted = Wanted.of(account, user, filters)
-    found = facets_of_columns(wanted)
+    fields = [*COLUMNS, *PUT]
+    on = [field for field in fields if getattr(wanted.filters, field)]
+    picked = {f"chosen_{field}": wanted.values[field] for field in PUT}
+    numbers = count(wanted, [field for field in fields if field not in on], picked)
+    alone = {field: count(wanted.without(field), [field], picked) for field in on}
     tally = tally_of(wanted)
-    if tally is not None:
-        found = replace(found, total=tally, is_exact=True)
-    put = [facet_of_place(field, wanted) for field in PUT]
-    return replace(found, facets=[*found.facets, *put])
+    return Facets(
+        [facet(field, wanted, alone.get(field, numbers)) for field in fields],
+        numbers.total if tally is None else tally,
+        "" in numbers.exact or tally is not None,
+    )
 
 
-def facets_of_columns(wanted: Wanted) -> Facets:
-    """Return the facets that are columns of a shelf, and the number of all matches."""
-    bare = wanted.without(*COLUMNS)
-    is_counted = not (bare.places or bare.words() or bare.span())
-    parts = [f"SELECT '', '', sum(pictures) FROM shelves WHERE {condition(wanted)}"]
-    for field, (name, column) in COLUMNS.items():
-        parts.append(
-            f"SELECT '{name}', {column}::text, sum(pictures) FROM shelves"
-            f" WHERE {condition(wanted.without(field))} GROUP BY 2"
-        )
-    counting = ""
-    if not is_counted:
-        counting = f"matches AS MATERIALIZED ({matches(bare)}),"
-        parts.append(f"SELECT 'cut', '', 1 WHERE {is_cut(bare)}")
-    statement = f"""
-        WITH {counting} shelves AS MATERIALIZED (
-            SELECT model, quality, size, format, origin, created_by_id, visibility,
-                sum(pictures) AS pictures
-            FROM ({SHELVES if is_counted else SHELVES_OF_MATCHES}) AS counted
-            GROUP BY 1, 2, 3, 4, 5, 6, 7
-        ) {" UNION ALL ".join(parts)}"""
-    counted: dict[str, dict[str, int]] = {name: {} for name in ("", "cut", *dict(COLUMNS.values()))}
-    for name, value, pictures in rows(statement, {**wanted.values, "most": MOST + 1}):
-        counted[name][value] = int(pictures or 0)
-    total = sum(counted[""].values())
-    is_exact = not counted["cut"]
-    labels = names_of(counted["member"])
-    found = [
-        Facet(name, values_of(counted[name], chosen(wanted, field), labels, is_exact=is_exact))
-        for field, (name, _) in COLUMNS.items()
-    ]
-    return Facets(found, total, is_exact)
+def count(wanted: Wanted, fields: Sequence[str], picked: Mapping[str, Any]) -> Numbers:
+    """Return the numbers of some fields: as they are kept, or else from matches."""
+    columns, put = ([one for one in fields if one in some] for some in (COLUMNS, PUT))
+    is_shelved = not (wanted.places or wanted.words() or wanted.span())
+    is_tallied = wanted.filters.is_empty
+    kept, matched = [], []
+    if is_shelved:
+        kept.append(by_columns(columns, SHELVES_WANTED.format(condition=condition(wanted))))
+    else:
+        matched.append(by_columns(columns, "SELECT *, 1 AS pictures FROM matches"))
+    for field in put:
+        (kind, statement), place = PUT[field], PLACES[field]
+        if is_tallied:
+            kept.append(statement.format(counted=TALLIES.format(kind=kind), most=LISTED))
+        else:
+            counted = PLACED.format(key=place.key, table=place.table)
+            matched.append(statement.format(counted=counted, most=LISTED))
+    exact = {*(["", *columns] if is_shelved else []), *(put if is_tallied else [])}
+    found = rows(union(kept), {**wanted.values, **picked}) if kept else []
+    if matched:
+        matches = count_matches(wanted, union(matched), picked)
+        found += matches.rows
+        exact |= {"", *fields} if matches.is_all else set()
+    return Numbers(found, exact)
+
+
+def by_columns(fields: Sequence[str], source: str) -> str:
+    """Return the statement for the numbers of a source's columns, and for that of all of it."""
+    columns = [COLUMNS[field][1] for field in fields]
+    whens = [f"WHEN {COLUMNS[field][1]} IS NOT NULL THEN '{field}'" for field in fields]
+    sets = ", ".join(f"({column})" for column in ("", *columns))
+    name = f"CASE {' '.join(whens)} ELSE '' END" if whens else "''"
+    value = f"coalesce({', '.join(f'{column}::text' for column in (*columns, 'NULL'))})"
+    return f"""SELECT {name}, {value}, NULL, sum(pictures) FROM ({source}) AS pictures
+        GROUP BY GROUPING SETS ({sets})"""
+
+
+def union(statements: Sequence[str]) -> str:
+    """Return the statement for the rows of all of these."""
+    return " UNION ALL ".join(f"({one})" for one in statements)
+
+
+def condition(wanted: Wanted) -> str:
+    """Return the condition on a shelf's columns."""
+    return " AND ".join(wanted.columns("shelves")) or "true"
+
+
+def facet(field: str, wanted: Wanted, numbers: Numbers) -> Facet:
+    """Return the facet of a field, from numbers under all filters but this one."""
+    name, _ = {**COLUMNS, **PUT}[field]
+    found = [row for row in numbers.rows if row[0] == field]
+    counted = {value: int(number) for _, value, _, number in found}
+    labels = {value: label for _, value, label, _ in found if label is not None}
+    if field == "members":
+        labels = names_of(counted)
+    is_exact = field in numbers.exact
+    return Facet(name, values_of(counted, chosen(wanted, field), labels, is_exact=is_exact))
 
 
 def tally_of(wanted: Wanted) -> int | None:
@@ -162,33 +204,6 @@ def tally_of(wanted: Wanted) -> int | None:
             found = rows(f"{statement} WHERE key = %(key)s", {**wanted.values, "key": keys[0]})
             return int(found[0][0] or 0)
     return None
-
-
-def condition(wanted: Wanted) -> str:
-    """Return the condition on a shelf's columns."""
-    return " AND ".join(wanted.columns("shelves")) or "true"
-
-
-def facet_of_place(field: str, wanted: Wanted) -> Facet:
-    """Return the facet of tags, albums or favourites."""
-    (name, statement), place = PUT[field], PLACES[field]
-    others, picked = wanted.without(field), chosen(wanted, field)
-    sample, counted, cut = "", TALLIES.format(kind=name), "false"
-    if not others.filters.is_empty:
-        sample = f"WITH matches AS MATERIALIZED ({matches(others)})"
-        counted = f"""
-            SELECT place.{place.key} AS key, count(*) AS pictures FROM matches
-            JOIN {place.table} AS place ON place.image_id = matches.id GROUP BY 1"""
-        cut = is_cut(others)
-    asked = statement.format(counted=counted, offered=OFFERED + len(picked))
-    found = rows(
-        f"{sample} ({asked}) UNION ALL SELECT NULL, NULL, NULL WHERE {cut}",
-        {**others.values, "most": SAMPLE + 1, "picked": picked},
-    )
-    counts = {str(key): int(count) for key, _, count in found if key is not None}
-    labels = {str(key): label for key, label, _ in found}
-    is_exact = all(key is not None for key, *_ in found)
-    return Facet(name, values_of(counts, picked, labels, is_exact=is_exact))
 
 
 def chosen(wanted: Wanted, field: str) -> list[str]:

@@ -1,69 +1,54 @@
-"""Matches in no order, no more of them than can be counted at once, and whether that is all."""
+"""The newest matches of a list: what its numbers are counted from, and whether that is all."""
 
-from imagestudio.library.listing.reading import Direction, Reading
-from imagestudio.library.listing.wanted import SHELVES, Wanted, placed
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from imagestudio.library.listing.reading import Direction, ways
+from imagestudio.library.listing.wanted import Wanted
 
 MOST = 3_000  # matches that are counted: more would be waited for
-LOOKED_AT = 100_000  # pictures among which they are looked for, by an index that tells it all
+COMMON = 400  # matches on the way of a page from which on it is enough to count those
+
+# What is counted of each match. They are looked up one by one: few pictures beside a whole library.
+MATCHES = """
+SELECT image.* FROM (SELECT id FROM keys WHERE id IS NOT NULL LIMIT %(limit)s - 1) AS keys
+CROSS JOIN LATERAL (
+    SELECT id, added_at, model, quality, size, format, origin, created_by_id, visibility
+    FROM library_image AS image WHERE image.id = keys.id OFFSET 0
+) AS image
+"""
 
 
-def matches(wanted: Wanted) -> str:
-    """Return a statement for the id, shelf and time of `%(most)s` matches at most.
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What a statement said of some matches, how many these were, and whether they were all."""
 
-    These are the newest ones; along an album, a tag or the favourites, what matches of so many of
-    the newest there. With words they are any: the statement is planned as if all were
-    wanted, by the index of words, and stops when it has enough, as a materialised part is only
-    read as far as somebody asks.
+    rows: list[tuple[Any, ...]]
+    number: int
+    is_all: bool
+
+
+def count_matches(wanted: Wanted, asked: str, values: Mapping[str, Any] | None = None) -> Counted:
+    """Return what a statement of four columns, the last a number, says of the table `matches`.
+
+    These are pictures that match, 3,000 at most, looked for as a page of so many would be: so
+    they are the newest ones, but where words that are not common had to be retrieved.
     """
-    conditions = ["image.account_id = %(account)s", "image.is_listed"]
-    conditions += [*wanted.columns("image"), *wanted.words()]
-    reading = Reading(wanted, Direction(is_down=True), start=None)
-    if wanted.places:
-        leading, *others = wanted.places
-        conditions += [placed(one) for one in others]
-        return f"""
-            SELECT image.id, image.shelf, image.added_at
-            FROM ({reading.stream(leading, "%(most)s")} LIMIT %(most)s) AS walked
-            CROSS JOIN LATERAL (
-                SELECT * FROM library_image AS image WHERE image.id = walked.id OFFSET 0
-            ) AS image
-            WHERE {" AND ".join(conditions)}"""
-    if not wanted.has_words:
-        # The index of the library does not tell which words a picture has.
-        read = "id, added_at, shelf" + (", search" if wanted.words() else "")
-        told = " AND ".join([*reading.of_shelves("image"), *wanted.words()]) or "true"
-        return f"""
-            SELECT id, shelf, added_at
-            FROM ({reading.library(read)} LIMIT {LOOKED_AT}) AS image
-            WHERE {told} LIMIT %(most)s"""
-    conditions += wanted.span("image.added_at")
-    return f"""
-        WITH found AS MATERIALIZED (
-            SELECT id, shelf, added_at FROM library_image AS image
-            WHERE {" AND ".join(conditions)}
-        )
-        SELECT id, shelf, added_at FROM found LIMIT %(most)s"""
-
-
-def is_cut(wanted: Wanted) -> str:
-    """Return the condition that more may match than `matches` gave as a part of that name.
-
-    To be asked in the same statement, with the same `%(most)s`: there are so many, or it did not
-    come to the end of what it looked through.
-    """
-    reading = Reading(wanted, Direction(is_down=True), start=None)
-    if wanted.places:
-        return beyond(reading.stream(wanted.places[0], "%(most)s"), "%(most)s - 1")
-    count = "(SELECT count(*) FROM matches)"
-    if not (wanted.words() or wanted.span()):  # how many there are is kept
-        told = " AND ".join(wanted.columns("shelves")) or "true"
-        return f"{count} < (SELECT sum(pictures) FROM ({SHELVES}) AS shelves WHERE {told})"
-    is_full = f"{count} >= %(most)s"
-    if wanted.has_words:
-        return is_full
-    return f"({is_full} OR {beyond(reading.library('id'), str(LOOKED_AT))})"
-
-
-def beyond(statement: str, most: str) -> str:
-    """Return the condition that a statement gives more than so many rows."""
-    return f"EXISTS (SELECT FROM ({statement}) AS walked OFFSET {most} LIMIT 1)"
+    for reading, way in ways(wanted, Direction(is_down=True), None, is_counted=True):
+        statement = f"""
+            WITH keys AS MATERIALIZED ({way}), matches AS MATERIALIZED ({MATCHES})
+            {asked} UNION ALL SELECT 'found', NULL, NULL, count(id) FROM keys
+            UNION ALL SELECT 'ended', NULL, NULL, count(*) FROM keys"""
+        with connection.cursor() as cursor:
+            cursor.execute(statement, {**(values or {}), **reading.values(MOST + 1)})
+            rows = cursor.fetchall()
+        ends = {name: number for name, *_, number in rows if name in ("found", "ended")}
+        is_all = ends["found"] == ends["ended"] <= MOST
+        if is_all or ends["found"] >= COMMON:
+            break
+    return Counted(
+        [row for row in rows if row[0] not in ends], min(ends["found"], MOST), is_all=is_all
+    )

@@ -9,7 +9,7 @@ from django.db import connection
 
 from imagestudio.accounts.models import Account, User
 from imagestudio.library.filters import Filters
-from imagestudio.library.listing.matches import MOST, is_cut, matches
+from imagestudio.library.listing.matches import MOST, count_matches
 from imagestudio.library.listing.pages import count_up_to
 from imagestudio.library.listing.wanted import MONTHS, Wanted
 
@@ -61,14 +61,15 @@ def counted_shelves(wanted: Wanted) -> list[Month]:
 
 def counted_matches(wanted: Wanted) -> list[Month] | None:
     """Return the months of what matches, None where that is too much to be counted."""
-    statement = f"""
-        WITH matches AS MATERIALIZED ({matches(wanted)})
-        SELECT date_trunc('month', added_at AT TIME ZONE 'UTC')::date AS month, count(*)
-        FROM matches WHERE NOT {is_cut(wanted)} GROUP BY 1
-        UNION ALL SELECT NULL, 0 WHERE {is_cut(wanted)}
-        ORDER BY 1 DESC"""
-    found = rows(statement, {**wanted.values, "most": MOST + 1})
-    return None if found and found[0].first is None else found
+    counted = count_matches(
+        wanted,
+        """SELECT '', '', date_trunc('month', added_at AT TIME ZONE 'UTC')::date AS month, count(*)
+        FROM matches GROUP BY 3""",
+    )
+    if not counted.is_all:
+        return None
+    found = [Month(month, count, is_exact=True) for *_, month, count in counted.rows]
+    return sorted(found, key=lambda one: one.first, reverse=True)
 
 
 def rows(statement: str, values: dict[str, Any]) -> list[Month]:

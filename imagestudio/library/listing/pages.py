@@ -8,7 +8,7 @@ from imagestudio.accounts.models import Account, User
 from imagestudio.errors import FieldError, Invalid
 from imagestudio.http import cursor as cursors
 from imagestudio.library.filters import Filters
-from imagestudio.library.listing.reading import Direction, Reading
+from imagestudio.library.listing.reading import Direction, ways
 from imagestudio.library.listing.wanted import Start, Wanted
 from imagestudio.library.models import Image
 
@@ -131,20 +131,8 @@ def loaded(keys: list[UUID]) -> list[Image]:
 
 def find(wanted: Wanted, *, start: Start | None, direction: Direction, limit: int) -> list[UUID]:
     """Return the keys of the first `limit` pictures that are wanted behind the start, in order."""
-    reading = Reading(wanted, direction, start)
-    keys = reading.keys(reading.walk(), limit)
-    if not was_cut(keys):
-        return keys
-    if wanted.columns("") and (wanted.words() or wanted.places):
-        # What is filtered by may be long ago: once more, from the months that have any of it.
-        within = wanted.within_months()
-        if within is None:
-            return []
-        reading = Reading(within, direction, start)
-        keys = reading.keys(reading.walk(), limit)
-    return reading.keys(reading.everything(), limit) if was_cut(keys) else keys
-
-
-def was_cut(keys: list[UUID]) -> bool:
-    """Say whether a walk ended before its list did."""
-    return bool(keys) and keys[-1] is None
+    for reading, statement in ways(wanted, direction, start):
+        keys = reading.keys(statement, limit)
+        if None not in keys[-1:]:
+            return keys
+    return []

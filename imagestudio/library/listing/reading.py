@@ -8,7 +8,10 @@ through a million pictures in the hope of a match. Only what is left when words 
 no index tells, is looked for on a walk without an end.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -48,12 +51,14 @@ class Reading:
 
     def keys(self, statement: str, limit: int) -> list[UUID]:
         """Return what one of these statements finds."""
-        values = {**self.wanted.values, "limit": limit}
-        if self.start:
-            values |= {"at": self.start.at, "key": self.start.key}
         with connection.cursor() as cursor:
-            cursor.execute(statement, values)
+            cursor.execute(statement, self.values(limit))
             return [key for (key,) in cursor.fetchall()]
+
+    def values(self, limit: int) -> dict[str, Any]:
+        """Return the parameters of these statements."""
+        start = {"at": self.start.at, "key": self.start.key} if self.start else {}
+        return {**self.wanted.values, **start, "limit": limit}
 
     def walk(self) -> str:
         """Return the statement that looks at the next pictures only.
@@ -126,9 +131,32 @@ class Reading:
                 {order.replace(", id", ", image_id")} LIMIT {most}
             ) AS stream {order}"""
 
-    def everything(self) -> str:
-        """Return the statement that retrieves all that matches and sorts it."""
-        wanted, order = self.wanted, self.direction.order
+    def first_of_shelves(self) -> tuple[datetime | None, bool]:
+        """Return when the first picture of the wanted shelves was added, and if it is a walk away.
+
+        None: there is no such picture.
+        """
+        order, earlier = self.direction.order, ">" if self.direction.is_down else "<"
+        conditions = ["image.shelf = wanted.shelf", "image.is_listed", *self.bounds()]
+        statement = f"""
+            WITH wanted AS MATERIALIZED (SELECT DISTINCT shelf FROM ({self.wanted.shelves()}) AS s),
+            first AS MATERIALIZED (
+                SELECT added_at FROM wanted CROSS JOIN LATERAL (
+                    SELECT added_at, id FROM library_image AS image
+                    WHERE {" AND ".join(conditions)} {order} LIMIT 1
+                ) AS head {order} LIMIT 1
+            )
+            SELECT first.added_at, EXISTS (
+                SELECT FROM ({self.library("added_at")} OFFSET {WALK} LIMIT 1) AS walked
+                WHERE walked.added_at {earlier} first.added_at
+            ) FROM first"""
+        with connection.cursor() as cursor:
+            cursor.execute(statement, self.values(1))
+            return cursor.fetchone() or (None, False)
+
+    def everything(self, *, is_sorted: bool = True) -> str:
+        """Return the statement that retrieves all that matches and sorts it, if that is asked."""
+        wanted, order = self.wanted, self.direction.order if is_sorted else ""
         if wanted.has_words and wanted.places:
             return self.words_in_places()
         if wanted.has_words:
@@ -226,6 +254,29 @@ class Reading:
         """Return the conditions on a picture's place in the list."""
         behind = [self.direction.behind(key)] if self.start else []
         return [*behind, *self.wanted.span()]
+
+
+def ways(
+    wanted: Wanted, direction: Direction, start: Start | None, *, is_counted: bool = False
+) -> Iterator[tuple[Reading, str]]:
+    """Yield the statements by which a page is looked for, one after another until none is cut.
+
+    What is counted is retrieved in no order, and not at all where words are only excluded: no
+    number is worth going past a whole library.
+    """
+    reading = Reading(wanted, direction, start)
+    yield reading, reading.walk()
+    if wanted.columns("") and (wanted.words() or wanted.places or is_counted):
+        # What is filtered by may be long ago: once more, from the first picture that has it.
+        first, is_far = reading.first_of_shelves()
+        if first is None:
+            yield reading, "SELECT NULL::uuid AS id WHERE false"
+            return
+        if is_far:
+            reading = Reading(wanted.behind(first, is_down=direction.is_down), direction, start)
+            yield reading, reading.walk()
+    if not is_counted or wanted.has_words or not wanted.words():
+        yield reading, reading.everything(is_sorted=not is_counted)
 
 
 def bounded(stream: str, name: str, conditions: list[str], most: int) -> str:

@@ -8,8 +8,6 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from imagestudio.accounts.models import Account, User
 from imagestudio.library.filters import Filters
 from imagestudio.library.listing.names import resolved
@@ -113,25 +111,12 @@ class Wanted:
     def without(self, *fields: str) -> Wanted:
         """Return what the same filters want without some of their fields."""
         nothing: dict[str, Any] = {field: getattr(Filters(), field) for field in fields}
-        return Wanted.of(self.account, self.user, replace(self.filters, **nothing))
+        return replace(self, filters=replace(self.filters, **nothing))
 
-    def within_months(self) -> Wanted | None:
-        """Return what is wanted, within the months that have pictures of the shelves at all.
-
-        None: there are no such pictures.
-        """
-        statement = f"""SELECT min(month)::timestamp AT TIME ZONE 'UTC',
-                (max(month) + interval '1 month') AT TIME ZONE 'UTC'
-            FROM ({MONTHS}) AS months
-            WHERE pictures > 0 AND (shelf IN ({self.shelves()})) IS TRUE"""
-        with connection.cursor() as cursor:
-            cursor.execute(statement, self.values)
-            first, end = cursor.fetchone()
-        if first is None:
-            return None
-        since, until = self.values["since"], self.values["until"]
-        months = {"since": max(since or first, first), "until": min(until or end, end)}
-        return replace(self, values=self.values | months)
+    def behind(self, first: datetime, *, is_down: bool) -> Wanted:
+        """Return what is wanted of the pictures from this time on, in the order of a list."""
+        span = {"until": first + timedelta(microseconds=1)} if is_down else {"since": first}
+        return replace(self, values=self.values | span)
 
     @property
     def has_words(self) -> bool:

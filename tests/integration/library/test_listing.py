@@ -140,10 +140,15 @@ def see_pages(library, cast, team, query):
         middle = listing.list_page(team, user, filters, limit=37, cursor=None)
         back = listing.list_page(team, user, filters, limit=20, before=middle.next_cursor)
         assert [one.pk for one in back.images] == wanted[16:36]
-    counted = listing.months(team, user, filters)
-    assert sum(one.count for one in counted) == len(wanted)
     found = listing.facets(team, user, filters)
-    assert (found.total, found.is_exact) == (len(wanted), True), query
+    if found.is_exact:
+        assert found.total == len(wanted), query
+        counted = listing.months(team, user, filters)
+        assert sum(one.count for one in counted) == len(wanted)
+    else:  # nobody goes past a huge library to count what some words do not occur in
+        assert found.total <= len(wanted), query
+        assert reading.WALK == 3, query
+        assert "-" in filters.words, query
 
 
 def test_a_facet_tells_what_choosing_its_value_brings(library, cast, team):
@@ -160,10 +165,12 @@ def test_a_facet_tells_what_choosing_its_value_brings(library, cast, team):
 def test_no_number_claims_to_be_exact_that_is_not(library, cast, team, monkeypatch):
     user = cast.user(Role.CREATOR)
     for module, name, most in (
-        ("facets", "MOST", 40),
-        ("facets", "SAMPLE", 20),
+        ("matches", "MOST", 40),
+        ("matches", "COMMON", 15),
         ("months", "MOST", 40),
-        ("matches", "LOOKED_AT", 120),
+        ("reading", "WALK", 60),
+        ("reading", "GLANCES", 80),
+        ("reading", "FAR_GLANCES", 120),
     ):
         monkeypatch.setattr(import_module(f"imagestudio.library.listing.{module}"), name, most)
     claims = {True: 0, False: 0}
@@ -186,7 +193,7 @@ def test_no_number_claims_to_be_exact_that_is_not(library, cast, team, monkeypat
 
 def test_a_small_album_is_counted_exactly_in_a_large_library(library, cast, team, monkeypatch):
     user = cast.user(Role.CREATOR)
-    monkeypatch.setattr(import_module("imagestudio.library.listing.facets"), "SAMPLE", 150)
+    monkeypatch.setattr(import_module("imagestudio.library.listing.matches"), "MOST", 150)
     found = listing.facets(team, user, filters_of("album={album}", library))
     assert all(value.is_exact for facet in found.facets for value in facet.values)
 
@@ -195,7 +202,7 @@ def test_the_total_of_one_tag_is_exact_however_many_pictures_have_it(
     library, cast, team, monkeypatch
 ):
     user = cast.user(Role.CREATOR)
-    monkeypatch.setattr(import_module("imagestudio.library.listing.facets"), "MOST", 5)
+    monkeypatch.setattr(import_module("imagestudio.library.listing.matches"), "MOST", 5)
     for query in ("tag=red", "album={album}", "favourite=1"):
         filters = filters_of(query, library)
         found = listing.facets(team, user, filters)
