@@ -28,6 +28,7 @@ QUEUES: dict[str, str] = {
     "library.purge": "maintenance",
     "library.render": "imaging",
     "library.upkeep": "maintenance",
+    "moderation.decide_together": "maintenance",
     "moderation.forget": "maintenance",
     "moderation.hide_copies": "maintenance",
     "moderation.mail_answers": "maintenance",

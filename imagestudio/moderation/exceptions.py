@@ -122,6 +122,34 @@ class CannotReverse(Conflict):
     title = "This decision cannot be taken back"
 
 
+class NoSuchBulkDeed(NotFound):
+    """There is no such bulk deed, or it is somebody else's draft."""
+
+    code = "bulk_deed_not_found"
+    title = "There is no such bulk deed"
+
+
+class BulkInvalid(Invalid):
+    """Nothing, or too much, was chosen for a bulk deed."""
+
+    code = "bulk_invalid"
+    title = "This cannot be decided together"
+
+
+class BulkUntried(Conflict):
+    """It was not tried with this action: nobody has seen what would happen."""
+
+    code = "bulk_untried"
+    title = "See first what would happen"
+
+
+class BulkSettled(Conflict):
+    """It was done already, or cannot be taken back (any more)."""
+
+    code = "bulk_settled"
+    title = "This was done already"
+
+
 class NoSuchRule(NotFound):
     """There is no such rule."""
 

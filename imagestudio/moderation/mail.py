@@ -1,5 +1,7 @@
 """Letters about decisions: to whom they concern, and to strangers who reported something."""
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -8,19 +10,50 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from imagestudio.moderation.models import Notice, Report
+from imagestudio.moderation.policies import Action
 from imagestudio.moderation.services.inbox import key_of
-from imagestudio.moderation.services.notices import note_mailed
+from imagestudio.moderation.services.notices import beside, note_mailed
 from imagestudio.moderation.services.reports import forget_address
+from imagestudio.moderation.statements import TITLES
 
 
 def mail_notice(*, notice_id: UUID) -> None:
-    """Send the letter of a notice once; to nobody when its person has closed everything."""
-    notice = Notice.objects.select_related("user").filter(pk=notice_id, mailed_at=None).first()
+    """Send the letter of a notice once; to nobody when its person has closed everything.
+
+    What a bulk deed decided about them goes in the same letter.
+    """
+    waiting = Notice.objects.select_related("user", "decision").filter(mailed_at=None)
+    notice = waiting.filter(pk=notice_id).first()
     if notice is None or notice.user.closed_at is not None:
         return
-    text = render_to_string("moderation/mail/notice.txt", {"notice": notice, "link": link(notice)})
-    EmailMessage(notice.subject, text, to=[notice.user.email]).send()
-    note_mailed(notice=notice)
+    together = beside(notice)
+    if len(together) > 1:
+        subject, template = subject_of_many(together), "moderation/mail/notices.txt"
+        context: dict[str, Any] = {"parts": parts_of(together)}
+    else:
+        subject, template = notice.subject, "moderation/mail/notice.txt"
+        context = {"notice": notice, "link": link(notice)}
+    text = render_to_string(template, context)
+    EmailMessage(subject, text, to=[notice.user.email]).send()
+    note_mailed(together)
+
+
+def subject_of_many(notices: Sequence[Notice]) -> str:
+    """Return the subject line of a letter with several notices, all of the same action."""
+    title = TITLES[Action(notices[0].decision.action)]
+    return f"{title}: {len(notices)} decisions about what is yours"
+
+
+def parts_of(notices: Sequence[Notice]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return what notices have in common with what each of them says first, and its link.
+
+    All that each says stands in the letter; what many say stands there once.
+    """
+    parts: dict[str, list[tuple[str, str]]] = {}
+    for one in notices:
+        first, _, rest = one.text.partition("\n\n")
+        parts.setdefault(rest, []).append((first, link(one)))
+    return list(parts.items())
 
 
 def link(notice: Notice) -> str:

@@ -16,6 +16,7 @@ from imagestudio.moderation.services import (
     notices,
     publishing,
 )
+from imagestudio.moderation.services.bulk import trying, working
 from imagestudio.moderation.services.rules import trials
 from imagestudio.moderation.services.screening import forget_screenings
 from imagestudio.moderation.services.signals import forget_signals
@@ -66,6 +67,14 @@ def try_rule(*, trial_id: str) -> None:
     trials.go_on(trial_id=UUID(trial_id))
 
 
+@app.task(
+    name="moderation.decide_together", queue=queue_of("moderation.decide_together"), retry=AGAIN
+)
+def decide_together(*, deed_id: str) -> None:
+    """Go on with a bulk deed, or with taking it back."""
+    working.work_off(deed_id=UUID(deed_id))
+
+
 @app.periodic(cron="* * * * *")
 @app.task(
     name="moderation.upkeep",
@@ -78,6 +87,7 @@ def upkeep(timestamp: int) -> None:
     notices.send_due()
     deciding.end_over()
     publishing.drop_unasked()
+    working.take_up()
 
 
 @app.periodic(cron="47 * * * *")
@@ -89,4 +99,5 @@ def forget(timestamp: int) -> None:
     _ = timestamp
     forget_screenings()
     forget_signals()
+    trying.forget_drafts()
     notices.mail_again()

@@ -1,8 +1,10 @@
 """WHAT MAY STAY: screenings, reports, cases, decisions, notices, appeals, and the audit log."""
 
 from imagestudio.moderation.models.audit import AuditEntry
-from imagestudio.moderation.models.cases import Case, CaseQuerySet, Report
+from imagestudio.moderation.models.bulk import BulkCase, BulkDeed
+from imagestudio.moderation.models.cases import Case, CaseQuerySet
 from imagestudio.moderation.models.decisions import APPEAL_WINDOW, Appeal, Decision, Notice
+from imagestudio.moderation.models.reports import Mute, Report
 from imagestudio.moderation.models.rules import Rule, Ruleset, RuleVersion, Trial
 from imagestudio.moderation.models.screenings import Screening, first_key
 from imagestudio.moderation.models.signals import Signal
@@ -11,9 +13,12 @@ __all__ = [
     "APPEAL_WINDOW",
     "Appeal",
     "AuditEntry",
+    "BulkCase",
+    "BulkDeed",
     "Case",
     "CaseQuerySet",
     "Decision",
+    "Mute",
     "Notice",
     "Report",
     "Rule",

@@ -37,6 +37,10 @@ class AuditEntry(models.Model):
         TRUSTED = "trusted", "Trust changed"
         MATCHED = "matched", "A rule matched"
         RULED = "ruled", "Rule changed"
+        TOGETHER = "together", "Decided together"
+        BACK_TOGETHER = "back_together", "Taken back together"
+        MUTED = "muted", "Reports muted"
+        UNMUTED = "unmuted", "Reports heard again"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     at = models.DateTimeField(db_default=Now())

@@ -1,4 +1,4 @@
-"""What was reported, and the case that a moderator looks at."""
+"""The case that a moderator looks at."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from uuid_utils.compat import uuid7
 from imagestudio.accounts.models import Account, User
 from imagestudio.library.models import Image, Publication
 from imagestudio.moderation.models.screenings import Screening
-from imagestudio.moderation.policies import EFFECTS, Rank, Reason
+from imagestudio.moderation.policies import EFFECTS, Rank
 
 # What a case can be about → the column that names it.
 SUBJECTS = {
@@ -199,52 +199,3 @@ class Case(models.Model):
         """Return the column that names what the case is about, with its row."""
         column = SUBJECTS[self.kind]
         return {column: getattr(self, column)}
-
-
-class ReportQuerySet(models.QuerySet["Report"]):
-    """Reads of reports."""
-
-    def made_by(self, user: User) -> ReportQuerySet:
-        """Return what a person has reported, newest first."""
-        return self.filter(reporter=user).order_by("-at", "-id")
-
-    def answerable(self) -> ReportQuerySet:
-        """Return what strangers reported who wait for a letter with the answer, which there is."""
-        return self.filter(answered_at__isnull=False).exclude(email="").order_by("at", "id")
-
-
-class Report(models.Model):
-    """What somebody says against a subject: a notice in the sense of Art. 16 DSA."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="reports")
-    reporter = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    email = models.EmailField(
-        max_length=254, blank=True, help_text="Where somebody who is not signed in is answered"
-    )
-    reason = models.CharField(max_length=40, choices=Reason)
-    text = models.TextField(max_length=2000, blank=True)
-    weight = models.PositiveSmallIntegerField(help_text="As it counted when it was made")
-    at = models.DateTimeField(db_default=Now())
-    answered_at = models.DateTimeField(null=True, blank=True)
-    answer = models.TextField(blank=True, help_text="What the reporter was told")
-
-    objects = ReportQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["case", "reporter"],
-                name="report_once_per_case",
-                condition=Q(reporter__isnull=False),
-            ),
-        ]
-        indexes = [
-            # What a person has reported, newest first.
-            models.Index("reporter", F("at").desc(), F("id").desc(), name="report_reporter"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_reason_display()} {self.at}"

@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from uuid_utils.compat import uuid7
 
 from imagestudio.accounts.models import Account, User
+from imagestudio.moderation.models.bulk import BulkDeed
 from imagestudio.moderation.models.cases import Case
 from imagestudio.moderation.policies import RESTRICTING, Action, Policy, Reason
 
@@ -75,7 +76,10 @@ class Decision(models.Model):
     reverses = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="reversal"
     )
-    batch_id = models.UUIDField(null=True, blank=True, help_text="Of decisions taken as one")
+    bulk = models.ForeignKey(
+        BulkDeed, on_delete=models.PROTECT, null=True, blank=True, related_name="decisions",
+        db_index=False, help_text="Of which it is one of many, also where it takes one back",
+    )  # fmt: skip
     at = models.DateTimeField(db_default=Now())
 
     objects = DecisionQuerySet.as_manager()
@@ -83,6 +87,11 @@ class Decision(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["case", "case_version"], name="decision_once"),
+            models.UniqueConstraint(
+                fields=["bulk", "case"],
+                name="decision_once_per_bulk_deed",
+                condition=Q(bulk__isnull=False, reverses=None),
+            ),
             models.CheckConstraint(
                 name="decision_somebody_or_a_rule",
                 condition=Q(actor__isnull=False, rule="", automated_decide=False)
@@ -103,7 +112,7 @@ class Decision(models.Model):
             models.Index("affected", F("at").desc(), F("id").desc(), name="decision_affected"),
             # What one moderator decided, newest first.
             models.Index("actor", F("at").desc(), F("id").desc(), name="decision_actor"),
-            models.Index("batch_id", name="decision_batch", condition=Q(batch_id__isnull=False)),
+            models.Index("bulk", name="decision_bulk", condition=Q(bulk__isnull=False)),
             # What ends by itself.
             models.Index("ends_at", name="decision_ends", condition=Q(ends_at__isnull=False)),
         ]
@@ -130,6 +139,11 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def weighty(self) -> NoticeQuerySet:
         """Return what takes something from a person, or answers them: letters go with it."""
         return self.filter(by_mail=True).exclude(decision__action=Action.APPROVE)
+
+    def of_deed(self, deed: BulkDeed) -> NoticeQuerySet:
+        """Return the notices of what a bulk deed does now: its decisions, or their reversals."""
+        is_back = deed.state in {BulkDeed.State.UNDOING, BulkDeed.State.UNDONE}
+        return self.filter(decision__bulk=deed, decision__reverses__isnull=not is_back)
 
     def due(self) -> NoticeQuerySet:
         """Return what is to be sent now, by the database's clock."""

@@ -67,5 +67,5 @@ def see_all(*, user: User) -> int:
 
 def still_public(reports: Iterable[Report]) -> set[UUID]:
     """Return which of the pictures that these reports are about everybody sees."""
-    about = {one.case.image_id for one in reports}
+    about = {one.about for one in reports}
     return set(Publication.objects.public().filter(pk__in=about).values_list("pk", flat=True))

@@ -1,5 +1,6 @@
 """Reports: what people say against public and shared pictures, signed in or not."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -158,18 +159,25 @@ def weight_of(reporter: User | None) -> int:
     return NEW if reporter.joined_at > timezone.now() - NEWCOMER else KNOWN
 
 
-def answer_reports(case: Case) -> int:
+def answer_reports(case: Case, *, is_held: bool = False) -> int:
     """Answer what was reported in a case that is closed, and return how many reports that were.
 
-    Strangers who left an address get a letter, once the decision cannot be taken back unnoticed.
-    To be called in the transaction that closes the case.
+    Strangers who left an address get a letter, once the decision cannot be taken back unnoticed;
+    `is_held` leaves that to `mail_strangers`. To be called in the transaction that closes the case.
     """
     answer = ANSWERS[Case.Outcome(case.outcome)]
     count = case.reports.filter(answered_at=None).update(answered_at=Now(), answer=answer)
-    if case.reports.answerable().exists():
-        wait = PATIENCE.total_seconds()
-        enqueue("moderation.mail_answers", wait=wait, case_id=str(case.pk))
+    if not is_held:
+        mail_strangers([case.pk])
     return count
+
+
+def mail_strangers(cases: Sequence[UUID]) -> None:
+    """Write to strangers who left an address with a report in one of these cases, soon."""
+    waiting = Report.objects.filter(case__in=cases).answerable().order_by()
+    for key in waiting.values_list("case", flat=True).distinct():
+        wait = PATIENCE.total_seconds()
+        enqueue("moderation.mail_answers", wait=wait, case_id=str(key))
 
 
 def forget_address(report: Report) -> None:

@@ -4,8 +4,16 @@ Whoever decides locks the case first and its subject next, and reads what was de
 both: so that decisions about one subject never overlap, whichever of its cases they belong to.
 """
 
-from .rulings import decide, decide_by_rule
-from .taking_back import end_over, take_back
+from .rulings import decide, decide_by_rule, decide_one_of
+from .taking_back import end_over, take_back, take_back_one_of
 from .verdicts import Verdict
 
-__all__ = ["Verdict", "decide", "decide_by_rule", "end_over", "take_back"]
+__all__ = [
+    "Verdict",
+    "decide",
+    "decide_by_rule",
+    "decide_one_of",
+    "end_over",
+    "take_back",
+    "take_back_one_of",
+]

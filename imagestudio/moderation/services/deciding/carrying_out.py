@@ -35,9 +35,10 @@ def carry_out(
 ) -> Decision:
     """Write a decision in a locked case about a locked subject, with all that follows from it.
 
-    Where it is not final the case goes on as it was.
+    Where it is not final the case goes on as it was. As one of many nobody is told of it until all
+    of them are done.
     """
-    action = verdict.action
+    action, is_held = verdict.action, verdict.bulk_id is not None
     appeal = open_appeal(case) if action in ANSWERS else None
     appealed = appeal.decision if appeal and action == Action.REVERSE else None
     effect = restored(case, appealed) if appealed else effect_of(case, action)
@@ -53,8 +54,8 @@ def carry_out(
     acted = EFFECTS[action].restricts or action == Action.UPHOLD
     end = Case.Outcome.ACTIONED if acted else Case.Outcome.NO_VIOLATION
     if is_final:
-        conclude(case, verdict.outcome or end)
-    write_notice(decision)
+        conclude(case, verdict.outcome or end, is_held=is_held)
+    write_notice(decision, is_held=is_held)
     note(
         Verb.DECIDED,
         actor=actor,
@@ -119,7 +120,7 @@ def write(
         review=effect.review,
         standing=effect.standing,
         reverses=reverses,
-        batch_id=verdict.batch_id,
+        bulk_id=verdict.bulk_id,
     )
     case.version += 1
     case.save(update_fields=["version"])
@@ -188,14 +189,17 @@ def settle_appeal(appeal: Appeal, outcome: Appeal.Outcome, *, by: User | None) -
     appeal.save(update_fields=["outcome", "decided_by", "decided_at"])
 
 
-def conclude(case: Case, outcome: Case.Outcome) -> None:
-    """Close a case and answer its reports, unless something else waits in it: then free it."""
+def conclude(case: Case, outcome: Case.Outcome, *, is_held: bool = False) -> None:
+    """Close a case and answer its reports, unless something else waits in it: then free it.
+
+    `is_held` keeps letters back, for whoever tells of many cases at once.
+    """
     waits = Case.Lane.APPEAL if open_appeal(case) else None
     if waits is None and case.image is not None and is_asked(case.image):
         waits = Case.Lane.REVIEW
     if waits is None:
         close_case(case, outcome)
-        answer_reports(case)
+        answer_reports(case, is_held=is_held)
         return
     case.state, case.lane, case.snoozed_until = Case.State.OPEN, waits, None
     case.claimed_by = case.claimed_until = None

@@ -5,9 +5,9 @@ from uuid import UUID
 from django.db import transaction
 
 from imagestudio.accounts.models import User
-from imagestudio.moderation.exceptions import ActionNotOffered, CaseChanged
-from imagestudio.moderation.models import Case, Decision
-from imagestudio.moderation.permissions import offered
+from imagestudio.moderation.exceptions import ActionNotOffered, CaseChanged, CaseClaimed
+from imagestudio.moderation.models import BulkCase, BulkDeed, Case, Decision
+from imagestudio.moderation.permissions import offered, why_not
 from imagestudio.moderation.services.audit import Verb, note
 from imagestudio.moderation.services.cases import held, lock_case, lock_subject
 from imagestudio.moderation.services.deciding.carrying_out import carry_out
@@ -23,19 +23,44 @@ def decide(*, moderator: User, case_id: UUID, version: int, verdict: Verdict) ->
     """
     check(verdict)
     with transaction.atomic():
-        case = lock_case(case_id)
-        if case.version != version or case.state == Case.State.CLOSED:
-            raise CaseChanged(
-                "It was decided or has changed. Look at it again.", version=case.version
-            )
-        if not Case.objects.filter(pk=case.pk).free_for(moderator).exists():
-            raise held(case)
-        lock_subject(case)
+        case = lock_seen(moderator=moderator, case_id=case_id, version=version)
         actor = User.objects.get(pk=moderator.pk)  # their rank as it is now
         if verdict.action in offered(case, actor):
             return carry_out(case=case, verdict=verdict, actor=actor)
         note(Verb.REFUSED, actor=actor, case=case, action=verdict.action)
     raise ActionNotOffered("This case does not offer that action to you.")
+
+
+def decide_one_of(*, deed: BulkDeed, one: BulkCase, verdict: Verdict) -> BulkCase.Why | None:
+    """Decide one of the cases of a bulk deed; return why it is left alone, None if it is not.
+
+    By the same rules as `decide`. To be called in a transaction.
+    """
+    try:
+        case = lock_seen(moderator=deed.actor, case_id=one.case_id, version=one.version)
+    except CaseChanged:
+        return BulkCase.Why.CHANGED
+    except CaseClaimed:
+        return BulkCase.Why.HELD
+    actor = User.objects.get(pk=deed.actor_id)
+    why = why_not(case, actor, verdict.action)
+    if why is None:
+        carry_out(case=case, verdict=verdict, actor=actor)
+    return why
+
+
+def lock_seen(*, moderator: User, case_id: UUID, version: int) -> Case:
+    """Return a case as a moderator has seen it, locked with its subject.
+
+    Raises NoSuchCase, CaseChanged, CaseClaimed.
+    """
+    case = lock_case(case_id)
+    if case.version != version or case.state == Case.State.CLOSED:
+        raise CaseChanged("It was decided or has changed. Look at it again.", version=case.version)
+    if not Case.objects.filter(pk=case.pk).free_for(moderator).exists():
+        raise held(case)
+    lock_subject(case)
+    return case
 
 
 def decide_by_rule(*, case: Case, verdict: Verdict, rule: str, is_final: bool = True) -> Decision:

@@ -7,8 +7,8 @@ from django.db.models.functions import Now
 
 from imagestudio.accounts.models import User
 from imagestudio.moderation.exceptions import CannotReverse, NoSuchDecision, RankTooLow
-from imagestudio.moderation.models import Appeal, Case, Decision
-from imagestudio.moderation.permissions import is_own, require_rank
+from imagestudio.moderation.models import Appeal, BulkCase, BulkDeed, Case, Decision
+from imagestudio.moderation.permissions import is_own, rank_in_panel, require_rank
 from imagestudio.moderation.policies import EFFECTS, Action, Effect, Rank
 from imagestudio.moderation.services.audit import Verb, note
 from imagestudio.moderation.services.cases import lock_case, lock_subject, words_of
@@ -56,14 +56,53 @@ def take_back(*, moderator: User, decision_id: UUID, text: str = "") -> Decision
         raise CannotReverse("It takes nothing from anybody. Decide anew, in another case.")
     if unnoticed:
         reopen(case, actor)
-    lock_subject(case)
-    effect = restored(case, decision, unnoticed=unnoticed)
-    verdict = Verdict(Action.REVERSE, facts=words, batch_id=decision.batch_id)
-    reversal = write(case, verdict, effect, actor=actor, reverses=decision)
-    apply(case, effect)
+    reversal = put_back(case, decision, actor=actor, text=words, unnoticed=unnoticed)
     if not unnoticed:
         write_notice(reversal)
     return noted(case, reversal, text=words)
+
+
+def take_back_one_of(*, deed: BulkDeed, one: BulkCase) -> BulkCase.Why | None:
+    """Take back one of the decisions of a bulk deed; return why it stays, None if it does not.
+
+    Nobody is told before all of them are done, and never where nobody was told of the decision. Of
+    what took nothing from anybody the case is open again. To be called in a transaction.
+    """
+    found = Decision.objects.filter(bulk=deed, case=one.case_id, reverses=None).get()
+    decision, case = locked(found.pk)
+    actor = User.objects.get(pk=deed.undone_by_id or deed.actor_id)
+    if actor == decision.affected or is_own(case, actor):
+        return BulkCase.Why.OWN
+    if rank_in_panel(actor) < (Rank.MODERATOR if deed.is_unnoticed else Rank.SENIOR_MODERATOR):
+        return BulkCase.Why.RANK
+    if Decision.objects.filter(reverses=decision).exists():
+        return BulkCase.Why.REVERSED
+    if Appeal.objects.filter(decision=decision).exists():  # somebody else looks at it, or has
+        return BulkCase.Why.APPEALED
+    is_silent = deed.is_unnoticed or decision.action in SILENT
+    if is_silent:
+        reopen(case, None)
+    text = deed.undo_text
+    reversal = put_back(case, decision, actor=actor, text=text, unnoticed=deed.is_unnoticed)
+    if not is_silent:
+        write_notice(reversal, is_held=True)
+    noted(case, reversal, text=text)
+    return None
+
+
+def put_back(
+    case: Case, decision: Decision, *, actor: User, text: str, unnoticed: bool
+) -> Decision:
+    """Return the decision that takes another one back, in a locked case; its subject is as before.
+
+    `unnoticed` says that all is as if it had never been.
+    """
+    lock_subject(case)
+    effect = restored(case, decision, unnoticed=unnoticed)
+    verdict = Verdict(Action.REVERSE, facts=text, bulk_id=decision.bulk_id)
+    reversal = write(case, verdict, effect, actor=actor, reverses=decision)
+    apply(case, effect)
+    return reversal
 
 
 def end_over(*, most: int = 100) -> int:
@@ -139,8 +178,8 @@ def refuse_if_settled(decision: Decision) -> None:
         raise CannotReverse("An objection to it waits: decide that.")
 
 
-def reopen(case: Case, moderator: User) -> None:
-    """Open a closed case again, in somebody's hands, unless its subject has another open one.
+def reopen(case: Case, moderator: User | None) -> None:
+    """Open a closed case again, in somebody's hands or free, unless its subject has an open one.
 
     Before the subject is locked: it waits for whoever is just opening another one.
     """
@@ -152,7 +191,7 @@ def reopen(case: Case, moderator: User) -> None:
                 outcome="",
                 closed_at=None,
                 claimed_by=moderator,
-                claimed_until=Now() + LEASE,
+                claimed_until=Now() + LEASE if moderator else None,
             )
     except IntegrityError as error:
         if "case_open_once" not in str(error):

@@ -32,7 +32,7 @@ class Verdict:
     legal_ground: str = ""
     ends_at: datetime | None = None
     outcome: Case.Outcome | None = None
-    batch_id: UUID | None = None
+    bulk_id: UUID | None = None  # the bulk deed of which it is one of many
 
 
 def check(verdict: Verdict) -> None:
