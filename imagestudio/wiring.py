@@ -35,9 +35,11 @@ QUEUES: dict[str, str] = {
     "moderation.mail_notice": "maintenance",
     "moderation.note_banned": "maintenance",
     "moderation.note_filtered": "maintenance",
+    "moderation.simulate": "maintenance",
     "moderation.tell": "maintenance",
     "moderation.try_rule": "maintenance",
     "moderation.upkeep": "maintenance",
+    "moderation.weigh_strikes": "maintenance",
     "money.announce": "maintenance",
     "money.mail": "maintenance",
 }

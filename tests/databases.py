@@ -19,7 +19,7 @@ KEPT = {"django_migrations", "django_content_type", "auth_permission"}
 # with all that refers to them, which takes longer.
 APPEND_ONLY = {
     *("moderation_auditentry", "moderation_decision", "moderation_ruleversion"),
-    "money_ledgerentry",
+    *("moderation_reached", "money_ledgerentry"),
 }
 CUT = """
 DO $$ BEGIN IF EXISTS (SELECT FROM {0}) THEN

@@ -29,12 +29,22 @@ from imagestudio.library.models import File, Image, Rendition
 from imagestudio.library.search import search_of
 from imagestudio.library.services.files import StoredFile
 from imagestudio.library.services.results import StoredResult
-from imagestudio.moderation.models import Case, Decision, Notice, Report, Rule
-from imagestudio.moderation.policies import Action, Reason
+from imagestudio.moderation.models import (
+    Case,
+    Decision,
+    Notice,
+    Report,
+    Rule,
+    StrikePlan,
+    Threshold,
+)
+from imagestudio.moderation.policies import Action, Measure, Reason
 from imagestudio.moderation.services.cases import Subject, open_case, picture
 from imagestudio.moderation.services.deciding import Verdict, decide
 from imagestudio.moderation.services.rules import making
 from imagestudio.moderation.services.rules.trials import begin_trial
+from imagestudio.moderation.services.strikes import plans
+from imagestudio.moderation.services.strikes.simulating import begin_simulation
 
 PASSWORD = "a long pass phrase for tests"
 NUMBER = count(1)
@@ -228,6 +238,28 @@ def make_rule(
         making.enable_rule(moderator=moderator, rule_id=rule.pk, version=1, is_confirmed=True)
     rule.refresh_from_db()
     return rule
+
+
+def make_plan(
+    cast: Cast, *, is_simulated: bool = False, is_on: bool = False, **terms: Any
+) -> StrikePlan:
+    """Return a new plan of strikes, simulated or in force if that is wished.
+
+    Unless something else is wished, a reason has 1 point, which counts twice for what is hidden
+    from everybody; from 5 on a person is looked at, from 10 on suspended, in a case.
+    """
+    wanted = {
+        "reasons": dict.fromkeys(Reason.values, 1),
+        "actions": {"blur": 1, "hide": 1, "remove": 2, "quarantine": 2},
+        "days": 100,
+        "thresholds": [Threshold(5, Measure.REVIEW), Threshold(10, Measure.SUSPEND)],
+        **terms,
+    }
+    senior = cast.user("senior_moderator")
+    plan = plans.draft_plan(moderator=senior, terms=plans.Terms(**wanted))
+    if is_simulated or is_on:
+        begin_simulation(moderator=senior, plan_id=plan.pk)
+    return plans.switch_on(moderator=senior, plan_id=plan.pk) if is_on else plan
 
 
 # The library

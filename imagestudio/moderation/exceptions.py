@@ -192,6 +192,34 @@ class RuleTooBroad(Conflict):
     title = "This rule matches much"
 
 
+class NoSuchPlan(NotFound):
+    """There is no such plan of strikes."""
+
+    code = "strike_plan_not_found"
+    title = "There is no such plan"
+
+
+class PlanInvalid(Invalid):
+    """A plan of strikes lacks what it must say, or says what cannot be."""
+
+    code = "strike_plan_invalid"
+    title = "The plan is not complete"
+
+
+class PlanUntried(Conflict):
+    """The plan was not simulated in the last day."""
+
+    code = "strike_plan_untried"
+    title = "Simulate the plan first"
+
+
+class PlanChanged(Conflict):
+    """Somebody has put another plan in force at the same moment."""
+
+    code = "strike_plan_changed"
+    title = "Another plan was put in force"
+
+
 class WordsBlocked(Invalid):
     """A rule of this studio does not allow these words."""
 

@@ -163,3 +163,27 @@ EFFECTS: Mapping[Action, Effect] = {
     Action.UPHOLD: Effect(restricts=False),
 }
 RESTRICTING = [action.value for action, effect in EFFECTS.items() if effect.restricts]
+# What counts against a person, where a plan of strikes says so: what was decided about a picture.
+# What is decided about the person follows from that, and counts no second time.
+STRIKING = (Action.REJECT, Action.BLUR, Action.HIDE, Action.REMOVE, Action.QUARANTINE)
+EXACT_COPY = "banned bytes"  # the rule that decides about bytes which were decided about before
+
+
+class Measure(models.TextChoices):
+    """What a threshold of strikes leads to, the mildest first."""
+
+    REVIEW = "review", "Somebody looks at the person"
+    WARN = Action.WARN.value, Action.WARN.label
+    BLOCK_GALLERY = Action.BLOCK_GALLERY.value, Action.BLOCK_GALLERY.label
+    BLOCK_MAKING = Action.BLOCK_MAKING.value, Action.BLOCK_MAKING.label
+    SUSPEND = Action.SUSPEND.value, Action.SUSPEND.label
+
+    @property
+    def action(self) -> Action | None:
+        """Return the decision that it proposes; None where it proposes none."""
+        return None if self is Measure.REVIEW else Action(self.value)
+
+    @property
+    def severity(self) -> int:
+        """Return 0 for a look, more for what takes more from the person."""
+        return list(Measure).index(self)

@@ -66,6 +66,7 @@ def statement_of(decision: Decision, *, what: str) -> Statement:
     parts = [f"We decided about {what}: {title[0].lower()}{title[1:]}.", WHAT[action]]
     if EFFECTS[action].restricts:
         parts += [duration(decision), grounds(decision), facts(decision), found(decision)]
+        parts.append(strikes(decision))
         parts.append(redress())
     elif decision.facts:
         parts.append(decision.facts)
@@ -102,6 +103,18 @@ def found(decision: Decision) -> str:
     by = "by a program" if decision.automated_detect else "by people"
     decided = "by a program" if decision.automated_decide else "by a person"
     return f"It was found {by} and decided {decided}."
+
+
+def strikes(decision: Decision) -> str:
+    """Say how much it counts against the person, and until when; empty where it does not."""
+    if not decision.strike_points or decision.strike_expires_at is None:
+        return ""
+    points = "1 point" if decision.strike_points == 1 else f"{decision.strike_points} points"
+    end = date_format(decision.strike_expires_at.astimezone(UTC), "j F Y")
+    return (
+        f"It counts as {points} against you, until {end}. Points add up, and what they lead to "
+        "stands on the page of your decisions. If this decision is taken back, they are gone, too."
+    )
 
 
 def redress() -> str:

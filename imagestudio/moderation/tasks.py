@@ -15,11 +15,13 @@ from imagestudio.moderation.services import (
     filtering,
     notices,
     publishing,
+    weighing,
 )
 from imagestudio.moderation.services.bulk import trying, working
 from imagestudio.moderation.services.rules import trials
 from imagestudio.moderation.services.screening import forget_screenings
 from imagestudio.moderation.services.signals import forget_signals
+from imagestudio.moderation.services.strikes import simulating
 
 AGAIN = RetryStrategy(max_attempts=5, exponential_wait=4)  # each row is done once, whatever fails
 
@@ -73,6 +75,18 @@ def try_rule(*, trial_id: str) -> None:
 def decide_together(*, deed_id: str) -> None:
     """Go on with a bulk deed, or with taking it back."""
     working.work_off(deed_id=UUID(deed_id))
+
+
+@app.task(name="moderation.weigh_strikes", queue=queue_of("moderation.weigh_strikes"), retry=AGAIN)
+def weigh_strikes(*, user_id: str) -> None:
+    """Look at what a person's points lead to, once what has changed them is final."""
+    weighing.weigh(user_id=UUID(user_id))
+
+
+@app.task(name="moderation.simulate", queue=queue_of("moderation.simulate"), retry=AGAIN)
+def simulate(*, simulation_id: str) -> None:
+    """Go on with the simulation of a plan of strikes until it has ended."""
+    simulating.go_on(simulation_id=UUID(simulation_id))
 
 
 @app.periodic(cron="* * * * *")

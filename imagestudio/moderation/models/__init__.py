@@ -8,6 +8,8 @@ from imagestudio.moderation.models.reports import Mute, Report
 from imagestudio.moderation.models.rules import Rule, Ruleset, RuleVersion, Trial
 from imagestudio.moderation.models.screenings import Screening, first_key
 from imagestudio.moderation.models.signals import Signal
+from imagestudio.moderation.models.strikes import StrikePlan, Threshold
+from imagestudio.moderation.models.thresholds import Peak, Reached, Simulation
 
 __all__ = [
     "APPEAL_WINDOW",
@@ -20,12 +22,17 @@ __all__ = [
     "Decision",
     "Mute",
     "Notice",
+    "Peak",
+    "Reached",
     "Report",
     "Rule",
     "RuleVersion",
     "Ruleset",
     "Screening",
     "Signal",
+    "Simulation",
+    "StrikePlan",
+    "Threshold",
     "Trial",
     "first_key",
 ]

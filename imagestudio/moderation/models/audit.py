@@ -41,6 +41,8 @@ class AuditEntry(models.Model):
         BACK_TOGETHER = "back_together", "Taken back together"
         MUTED = "muted", "Reports muted"
         UNMUTED = "unmuted", "Reports heard again"
+        PLANNED = "planned", "Plan of strikes changed"
+        REACHED = "reached", "Strikes reached a threshold"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     at = models.DateTimeField(db_default=Now())

@@ -12,7 +12,8 @@ from uuid_utils.compat import uuid7
 from imagestudio.accounts.models import Account, User
 from imagestudio.moderation.models.bulk import BulkDeed
 from imagestudio.moderation.models.cases import Case
-from imagestudio.moderation.policies import RESTRICTING, Action, Policy, Reason
+from imagestudio.moderation.models.strikes import StrikePlan
+from imagestudio.moderation.policies import RESTRICTING, STRIKING, Action, Policy, Reason
 
 APPEAL_WINDOW = timedelta(days=30)
 
@@ -27,6 +28,10 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
     def in_force(self) -> DecisionQuerySet:
         """Return the decisions that were not taken back."""
         return self.filter(reversal=None).exclude(action=Action.REVERSE)
+
+    def strikes_of(self, user: User) -> DecisionQuerySet:
+        """Return what counted against a person when it was decided."""
+        return self.filter(affected=user, strike_points__gt=0)
 
     def over(self) -> DecisionQuerySet:
         """Return those in force whose time has passed, by the database's clock."""
@@ -73,6 +78,10 @@ class Decision(models.Model):
     standing = models.CharField(max_length=20, blank=True)
     strike_points = models.PositiveSmallIntegerField(default=0)
     strike_expires_at = models.DateTimeField(null=True, blank=True)
+    strike_plan = models.ForeignKey(
+        StrikePlan, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        help_text="By which it counts",
+    )  # fmt: skip
     reverses = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="reversal"
     )
@@ -106,6 +115,16 @@ class Decision(models.Model):
                 condition=Q(action="reverse", reverses__isnull=False)
                 | ~Q(action="reverse") & Q(reverses=None),
             ),
+            models.CheckConstraint(
+                name="decision_strikes_by_a_plan",
+                condition=Q(strike_points=0, strike_expires_at=None, strike_plan=None)
+                | Q(
+                    strike_points__gt=0,
+                    strike_expires_at__isnull=False,
+                    strike_plan__isnull=False,
+                    action__in=STRIKING,
+                ),
+            ),
         ]
         indexes = [
             # What was decided about one person's things, newest first.
@@ -113,6 +132,10 @@ class Decision(models.Model):
             # What one moderator decided, newest first.
             models.Index("actor", F("at").desc(), F("id").desc(), name="decision_actor"),
             models.Index("bulk", name="decision_bulk", condition=Q(bulk__isnull=False)),
+            # What counts against a person.
+            models.Index(
+                "affected", "at", name="decision_strikes", condition=Q(strike_points__gt=0)
+            ),
             # What ends by itself.
             models.Index("ends_at", name="decision_ends", condition=Q(ends_at__isnull=False)),
         ]

@@ -13,12 +13,12 @@ from imagestudio.library.visibility import HIDDEN_FROM_ALL
 from imagestudio.moderation.exceptions import ActionNotOffered, NoSuchCase
 from imagestudio.moderation.models import Case, Decision
 from imagestudio.moderation.permissions import is_own, rank_for, require_rank
-from imagestudio.moderation.policies import Action, Rank, Reason
+from imagestudio.moderation.policies import EXACT_COPY, Action, Rank, Reason
 from imagestudio.moderation.services.audit import Verb, note
 from imagestudio.moderation.services.cases import lock_case, lock_subject, open_case, picture
 from imagestudio.moderation.services.deciding import Verdict, decide_by_rule
 
-RULE = "banned bytes"
+RULE = EXACT_COPY
 FACTS = "It has exactly the same bytes as a picture that was decided about before."
 SLICE = 100  # images that are looked up at once
 ONCE_MORE = 60  # seconds after which uploads that were under way during a ban are found, too

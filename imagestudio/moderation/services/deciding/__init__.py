@@ -5,7 +5,7 @@ both: so that decisions about one subject never overlap, whichever of its cases 
 """
 
 from .rulings import decide, decide_by_rule, decide_one_of
-from .taking_back import end_over, take_back, take_back_one_of
+from .taking_back import end_by_rule, end_over, take_back, take_back_one_of
 from .verdicts import Verdict
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "decide",
     "decide_by_rule",
     "decide_one_of",
+    "end_by_rule",
     "end_over",
     "take_back",
     "take_back_one_of",

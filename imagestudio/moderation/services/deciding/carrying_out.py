@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from imagestudio.accounts.models import Standing, User
 from imagestudio.accounts.services.access import change_account_standing, change_standing
 from imagestudio.events.services import Happening, record
+from imagestudio.jobs import enqueue
 from imagestudio.library.models import Image
 from imagestudio.library.services.publishing import settle
 from imagestudio.library.visibility import HIDDEN_FROM_OTHERS
@@ -18,8 +19,9 @@ from imagestudio.moderation.projections import in_force, without
 from imagestudio.moderation.services.audit import Verb, note
 from imagestudio.moderation.services.cases import close_case
 from imagestudio.moderation.services.deciding.verdicts import Verdict
-from imagestudio.moderation.services.notices import write_notice
+from imagestudio.moderation.services.notices import PATIENCE, write_notice
 from imagestudio.moderation.services.reports import answer_reports
+from imagestudio.moderation.services.strikes.counting import ENDED, strike_of
 
 Review = Image.Review
 ANSWERS = (Action.UPHOLD, Action.REVERSE)  # to an appeal
@@ -99,6 +101,13 @@ def write(
     `affected` is who is told, where it answers somebody's appeal.
     """
     reason = Reason(verdict.reason) if verdict.reason else None
+    strike = strike_of(
+        case=case,
+        action=verdict.action,
+        reason=verdict.reason,
+        ends_at=verdict.ends_at,
+        rule=rule,
+    )
     decision = Decision.objects.create(
         case=case,
         case_version=case.version,
@@ -121,10 +130,27 @@ def write(
         standing=effect.standing,
         reverses=reverses,
         bulk_id=verdict.bulk_id,
+        **(strike.columns if strike else {}),
     )
     case.version += 1
     case.save(update_fields=["version"])
+    weigh_soon(decision)
     return decision
+
+
+def weigh_soon(decision: Decision) -> None:
+    """Have the points of a person weighed that a decision changes: once it is final, or at once.
+
+    In a job, because what may follow begins with the lock of another case.
+    """
+    gone = decision.reverses
+    if decision.strike_points:
+        wait, user = PATIENCE.total_seconds(), decision.affected_id
+    elif gone is not None and gone.strike_points and decision.rule != ENDED:
+        wait, user = 0, gone.affected_id
+    else:
+        return
+    enqueue("moderation.weigh_strikes", wait=wait, user_id=str(user))
 
 
 def origin_of(case: Case) -> Decision.Origin:

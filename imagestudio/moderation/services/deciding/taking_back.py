@@ -1,5 +1,6 @@
 """Taking a decision back: by a moderator, or because its time has passed. It is a new decision."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -29,8 +30,8 @@ from imagestudio.moderation.services.notices import (
     withdraw_notice,
     write_notice,
 )
+from imagestudio.moderation.services.strikes.counting import ENDED
 
-END = "end of its time"
 PASSED = "The time for which it was decided has passed."
 
 
@@ -111,30 +112,36 @@ def end_over(*, most: int = 100) -> int:
     return sum(end_one(decision_id=key) for key in list(keys))
 
 
-@transaction.atomic
 def end_one(*, decision_id: UUID) -> bool:
-    """Take a decision back whose time has passed, and say whether it was so.
+    """Take a decision back whose time has passed, and say whether it was so."""
+    over = Decision.objects.over().filter(pk=decision_id)
+    return end_by_rule(decision_id=decision_id, rule=ENDED, text=PASSED, is_due=over.exists)
+
+
+@transaction.atomic
+def end_by_rule(*, decision_id: UUID, rule: str, text: str, is_due: Callable[[], bool]) -> bool:
+    """Take a decision back because a rule says so, and say whether it did; asked under its lock.
 
     An appeal to it comes to its end with it. The person is told if that changes anything now.
     """
     appeal = Appeal.objects.filter(decision=decision_id, decided_at=None).first()
     decision, case = locked(decision_id, case_id=appeal.case_id if appeal else None)
     waiting = Appeal.objects.filter(decision=decision_id, decided_at=None).first()
-    if waiting != appeal or not Decision.objects.over().filter(pk=decision_id).exists():
+    if waiting != appeal or not is_due():
         return False
     lock_subject(case)
     effect = restored(case, decision)
     is_news = changes(case, effect)
-    verdict = Verdict(Action.REVERSE, facts=PASSED)
+    verdict = Verdict(Action.REVERSE, facts=text)
     told = appeal.user if appeal else None
-    reversal = write(case, verdict, effect, actor=None, rule=END, reverses=decision, affected=told)
+    reversal = write(case, verdict, effect, actor=None, rule=rule, reverses=decision, affected=told)
     apply(case, effect)
     if appeal is not None:
         settle_appeal(appeal, Appeal.Outcome.ENDED, by=None)
         conclude(case, Case.Outcome.NO_VIOLATION)
     if is_news or appeal is not None:
         write_notice(reversal)
-    noted(case, reversal, text=PASSED)
+    noted(case, reversal, text=text)
     return True
 
 

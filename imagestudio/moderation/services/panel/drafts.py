@@ -25,6 +25,7 @@ from imagestudio.moderation.services.deciding.carrying_out import origin_of
 from imagestudio.moderation.services.deciding.verdicts import check
 from imagestudio.moderation.services.notices import SILENT, name_of
 from imagestudio.moderation.services.panel.dossier import case_of
+from imagestudio.moderation.services.strikes.counting import strike_of
 from imagestudio.moderation.statements import Statement, statement_of
 
 BANNING = (Action.REMOVE, Action.QUARANTINE)  # with which the bytes can be banned, too
@@ -44,6 +45,9 @@ def preview(*, moderator: User, case_id: UUID, verdict: Verdict) -> Statement | 
     reason = Reason(verdict.reason) if verdict.reason else None
     appeal = open_appeal(case)
     reader = appeal.user if appeal else affected_by(case)
+    strike = strike_of(
+        case=case, action=verdict.action, reason=verdict.reason, ends_at=verdict.ends_at
+    )
     draft = Decision(
         case=case,
         affected=reader,
@@ -56,6 +60,7 @@ def preview(*, moderator: User, case_id: UUID, verdict: Verdict) -> Statement | 
         ends_at=verdict.ends_at,
         origin=origin_of(case),
         automated_detect=case.lane == Case.Lane.RULE,
+        **(strike.columns if strike else {}),
     )
     return statement_of(draft, what=name_of(case, reader))
 
