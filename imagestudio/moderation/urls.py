@@ -9,6 +9,7 @@ from imagestudio.moderation.views import (
     panel_queue,
     panel_records,
     panel_rules,
+    panel_strikes,
     publishing,
     reporting,
     rules,
@@ -64,6 +65,15 @@ urlpatterns = [
     path("moderation/rules/<uuid:rule_id>/trial", panel_rules.trial, name="trial"),
     path("moderation/rules/<uuid:rule_id>/examples", panel_rules.examples, name="examples"),
     path("moderation/rules/<uuid:rule_id>/state", panel_rules.set_state, name="set_word_rule"),
+    path("moderation/strikes/", panel_strikes.plans, name="strike_plans"),
+    path("moderation/strikes/new", panel_strikes.new_plan, name="new_strike_plan"),
+    path("moderation/strikes/<uuid:plan_id>/", panel_strikes.plan, name="strike_plan"),
+    path("moderation/strikes/<uuid:plan_id>/simulate", panel_strikes.simulate, name="simulate"),
+    path(
+        "moderation/strikes/<uuid:plan_id>/simulation", panel_strikes.simulation, name="simulation"
+    ),
+    path("moderation/strikes/<uuid:plan_id>/people", panel_strikes.people, name="plan_people"),
+    path("moderation/strikes/<uuid:plan_id>/switch", panel_strikes.switch, name="switch_plan"),
     path("moderation/audit/", panel_records.audit, name="audit"),
     path("moderation/audit/export", panel_records.export_audit, name="export_audit"),
     path("moderation/bans/", panel_records.bans, name="bans"),

@@ -34,7 +34,7 @@ IN_PERSON = {
     *("put_budget", "put_member_budget", "post_budget_answer"),
 }
 # About people themselves, whatever their standing in whichever account: no deed of an account.
-OF_ONESELF = {"list_decisions", "get_decision", "post_appeal", "list_reports"}
+OF_ONESELF = {"list_decisions", "get_decision", "post_appeal", "list_reports", "get_strikes"}
 READING = {"GET", "HEAD"}
 READING_BY_POST = {"post_export"}  # what is asked for is too long for an address
 

@@ -6,10 +6,13 @@ from imagestudio.moderation.api.publishing import router as publishing_router
 from imagestudio.moderation.api.records import router as records_router
 from imagestudio.moderation.api.reports import router as reports_router
 from imagestudio.moderation.api.rules import router as rules_router
+from imagestudio.moderation.api.strikes import own_router as own_strikes_router
+from imagestudio.moderation.api.strikes import router as strikes_router
 
 __all__ = ["ROUTERS"]
 
 ROUTERS = (
     *(decisions_router, reports_router, publishing_router),
     *(panel_router, records_router, rules_router),
+    *(own_strikes_router, strikes_router),
 )

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from imagestudio.accounts.models import User
 from imagestudio.library.models import Image, KnownBadHash
-from imagestudio.moderation.models import AuditEntry, Case
-from imagestudio.moderation.policies import EFFECTS, Action, Reason
+from imagestudio.moderation.models import AuditEntry, Case, StrikePlan
+from imagestudio.moderation.policies import EFFECTS, STRIKING, Action, Reason
 from imagestudio.moderation.services.notices import SILENT
 from imagestudio.moderation.services.panel.dossier import called
 from imagestudio.moderation.services.panel.drafts import BANNING
@@ -110,3 +110,16 @@ def digest(ban: KnownBadHash) -> str:
 def ban_in_words(ban: KnownBadHash) -> str:
     """Return why bytes are banned, and what happens to pictures that have them."""
     return f"{Reason(ban.reason).label}: {Image.Moderation(ban.hides).label.lower()}"
+
+
+@register.filter
+def points_by_reason(plan: StrikePlan) -> list[tuple[str, int]]:
+    """Return the reasons that count by a plan, with their points, the gravest first."""
+    found = [(str(Reason(name).label), points) for name, points in plan.reasons.items() if points]
+    return sorted(found, key=lambda one: -one[1])
+
+
+@register.filter
+def times_by_action(plan: StrikePlan) -> list[tuple[str, int]]:
+    """Return the decisions that count by a plan, with how many times, the mildest first."""
+    return [(str(one.label), plan.actions.get(one.value, 0)) for one in STRIKING]

@@ -23,6 +23,7 @@ from imagestudio.moderation.models import APPEAL_WINDOW, Notice, Report
 from imagestudio.moderation.services import appeals, inbox
 from imagestudio.moderation.services.cases import LONGEST
 from imagestudio.moderation.services.notices import see_notice
+from imagestudio.moderation.services.strikes.counting import count_of
 
 PAGE = 40  # decisions, or reports
 
@@ -38,7 +39,11 @@ def decisions(request: PersonRequest) -> HttpResponseBase:
         limit=PAGE,
         of=f"notices of {request.user.pk}",
     )
-    context = {"notices": page.rows, "next_cursor": page.next_cursor}
+    context = {
+        "notices": page.rows,
+        "next_cursor": page.next_cursor,
+        "count": None if request.GET.get("cursor") else count_of(request.user, is_told=True),
+    }
     is_more = request.htmx and request.GET.get("cursor")
     part = "moderation/_notices.html" if is_more else "moderation/decisions.html"
     return render(request, part, context)

@@ -30,7 +30,12 @@ from imagestudio.moderation.services.panel.dossier import (
     dossier_of,
     undoable,
 )
-from imagestudio.moderation.services.panel.drafts import decide_and_ban, open_about, preview
+from imagestudio.moderation.services.panel.drafts import (
+    decide_and_ban,
+    open_about,
+    outlook,
+    preview,
+)
 from imagestudio.moderation.services.panel.queue import holder_of, next_case
 
 SNOOZES = {"1": "an hour", "24": "a day", "168": "a week"}
@@ -70,13 +75,17 @@ def preview_decision(request: ModeratorRequest, case_id: UUID) -> HttpResponseBa
     form = DecisionForm(request.POST, offered=offered(found, request.user))
     context: dict[str, Any] = {}
     try:
-        told = preview(moderator=request.user, case_id=case_id, verdict=form.verdict())
-        context = {"told": told, "is_silent": told is None}
+        verdict = form.verdict()
+        # With the reason alone it can be said what would add up, before there are any words.
+        added = outlook(moderator=request.user, case_id=case_id, verdict=verdict)
+        context = {"outlook": added}
+        told = preview(moderator=request.user, case_id=case_id, verdict=verdict)
+        context |= {"told": told, "is_silent": told is None}
     except (
         Invalid,
         ActionNotOffered,
     ) as error:  # or it was decided while the preview was asked for
-        context = {"lacks": str(error)}
+        context |= {"lacks": str(error)}
     if request.htmx:
         return render(request, "moderation/_preview.html", context)
     context = {**shown(request, found, form=form), **context}
@@ -214,10 +223,20 @@ def shown(
 
 
 def new_form(dossier: Dossier) -> DecisionForm:
-    """Return the form of a decision as it is at first: with the reason that most reports name."""
+    """Return the form of a decision as it is at first: with the reason that most reports name.
+
+    Where somebody's strikes propose something, with that.
+    """
     reasons = [one.report.reason for one in dossier.reports]
     likely = max(set(reasons), key=reasons.count) if reasons else ""
-    initial = {"version": dossier.case.version, "reason": likely}
+    initial: dict[str, Any] = {"version": dossier.case.version, "reason": likely}
+    proposal = dossier.proposal
+    if proposal is not None and proposal.measure.action in dossier.offered:
+        initial |= {
+            "action": proposal.measure.action,
+            "reason": proposal.reason,
+            "facts": proposal.facts,
+        }
     return DecisionForm(offered=dossier.offered, initial=initial)
 
 

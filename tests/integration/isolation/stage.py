@@ -41,6 +41,7 @@ from tests.factories import (
     make_decision,
     make_generation,
     make_image,
+    make_plan,
     make_preset,
     make_rule,
     make_source_set,
@@ -143,6 +144,8 @@ class Stage:
             "made decision": self.make_fresh_decision,
             "ban": self.make_ban,
             "rule": lambda: make_rule(self.cast).pk,
+            "plan": lambda: make_plan(self.cast).pk,
+            "simulated plan": lambda: make_plan(self.cast, is_simulated=True).pk,
             "tried rule": lambda: make_rule(self.cast, is_tried=True).pk,
         }
         for account in (self.cast.team, self.cast.others):

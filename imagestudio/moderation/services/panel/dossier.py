@@ -26,7 +26,9 @@ from imagestudio.moderation.policies import RESTRICTING, Action
 from imagestudio.moderation.services.deciding.carrying_out import history_of
 from imagestudio.moderation.services.notices import PATIENCE
 from imagestudio.moderation.services.panel.queue import seen_by
+from imagestudio.moderation.services.panel.strikes import Proposal, proposal_in
 from imagestudio.moderation.services.signals import Hour, hours_of
+from imagestudio.moderation.services.strikes.counting import StrikeCount, count_of
 
 MOST_REPORTS, MOST_ENTRIES, MOST_CASES, MOST_SIMILAR = 100, 200, 20, 12
 NEWCOMER = timedelta(days=7)
@@ -67,6 +69,7 @@ class Signals:
     cases: int  # all cases about things of their account
     waiting: int  # of those, open ones besides this one
     hours: Sequence[Hour]  # what safety systems refused of them lately
+    strikes: StrikeCount | None  # what counts against them; None while no plan is in force
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,7 @@ class Dossier:
     is_banned: bool  # these bytes may not come into any library
     signals: Signals
     events: Sequence[Event]
+    proposal: Proposal | None  # of strikes, in a case about a person
 
 
 def case_of(moderator: User, case_id: UUID) -> Case:
@@ -128,6 +132,7 @@ def dossier_of(case: Case, moderator: User) -> Dossier:
         is_banned=bool(case.image and case.image.file and ban_of(case.image.file)),
         signals=signals_of(case, affected),
         events=events_of(case),
+        proposal=proposal_in(case),
     )
 
 
@@ -187,6 +192,7 @@ def signals_of(case: Case, affected: User) -> Signals:
         cases=counted["all"],
         waiting=counted["waiting"] - (case.state != Case.State.CLOSED),
         hours=hours_of(maker_of(case)),
+        strikes=count_of(affected),
     )
 
 

@@ -25,7 +25,7 @@ from imagestudio.moderation.services.deciding.carrying_out import origin_of
 from imagestudio.moderation.services.deciding.verdicts import check
 from imagestudio.moderation.services.notices import SILENT, name_of
 from imagestudio.moderation.services.panel.dossier import case_of
-from imagestudio.moderation.services.strikes.counting import strike_of
+from imagestudio.moderation.services.strikes.counting import Outlook, outlook_of, strike_of
 from imagestudio.moderation.statements import Statement, statement_of
 
 BANNING = (Action.REMOVE, Action.QUARANTINE)  # with which the bytes can be banned, too
@@ -63,6 +63,17 @@ def preview(*, moderator: User, case_id: UUID, verdict: Verdict) -> Statement | 
         **(strike.columns if strike else {}),
     )
     return statement_of(draft, what=name_of(case, reader))
+
+
+def outlook(*, moderator: User, case_id: UUID, verdict: Verdict) -> Outlook | None:
+    """Return what a decision would add to a person's points; None where it would add nothing.
+
+    Raises NoSuchCase.
+    """
+    case = case_of(moderator, case_id)
+    return outlook_of(
+        case=case, action=verdict.action, reason=verdict.reason, ends_at=verdict.ends_at
+    )
 
 
 def decide_and_ban(*, moderator: User, case_id: UUID, version: int, verdict: Verdict) -> Decision:

@@ -18,10 +18,11 @@ from imagestudio.http.cursor import page as page_of
 from imagestudio.library.models import KnownBadHash
 from imagestudio.library.models.images import midnight
 from imagestudio.moderation.exceptions import NoSuchPerson
-from imagestudio.moderation.models import AuditEntry, Case, Decision, Report
+from imagestudio.moderation.models import AuditEntry, Case, Decision, Reached, Report
 from imagestudio.moderation.services.audit import Verb, note
 from imagestudio.moderation.services.panel.dossier import rates_of
 from imagestudio.moderation.services.panel.queue import about_own, seen_by
+from imagestudio.moderation.services.strikes.counting import StrikeCount, count_of
 
 COLUMNS = ("id", "at", "actor", "verb", "case", "account", "image", "user", "text", "data")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # with which a spreadsheet begins to calculate
@@ -156,6 +157,8 @@ class Record:
     reports: int
     right: int
     answered: int
+    strikes: StrikeCount | None  # None while no plan is in force
+    reached: Sequence[Reached]  # thresholds, the newest first
 
 
 def record_of(moderator: User, user_id: UUID) -> Record:
@@ -178,4 +181,6 @@ def record_of(moderator: User, user_id: UUID) -> Record:
         reports=Report.objects.made_by(user).count(),
         right=right,
         answered=answered,
+        strikes=count_of(user),
+        reached=list(Reached.objects.filter(user=user).order_by("-at", "-id")[:MOST]),
     )

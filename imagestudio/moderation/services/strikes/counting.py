@@ -98,16 +98,21 @@ def reached_by(points: int, plan: StrikePlan) -> Threshold | None:
     return levels[-1] if levels else None
 
 
-def count_of(user: User) -> StrikeCount | None:
-    """Return what counts against a person now; None while no plan is in force."""
+def count_of(user: User, *, is_told: bool = False) -> StrikeCount | None:
+    """Return what counts against a person now; None while no plan is in force.
+
+    With `is_told` only what they have been told of, which is what they may see.
+    """
     plan = StrikePlan.objects.in_force()
     if plan is None:
         return None
     tally = tallied(steps_about(user), until=timezone.now())
     counted = {step.key for step in tally.counted.values() if step.user == user.pk}
     strikes = Decision.objects.filter(pk__in=counted).select_related("case__image")
+    if is_told:
+        strikes = strikes.filter(notice__sent_at__isnull=False)
     found = list(strikes.order_by("strike_expires_at", "id"))
-    return StrikeCount(tally.points[user.pk], found, plan)
+    return StrikeCount(sum(one.strike_points for one in found), found, plan)
 
 
 @dataclass(frozen=True, slots=True)
