@@ -199,6 +199,13 @@ class NoSuchPlan(NotFound):
     title = "There is no such plan"
 
 
+class NoSuchTable(NotFound):
+    """There is no such table of statistics, or it is not for this moderator."""
+
+    code = "table_not_found"
+    title = "There is no such table"
+
+
 class PlanInvalid(Invalid):
     """A plan of strikes lacks what it must say, or says what cannot be."""
 

@@ -9,6 +9,7 @@ from imagestudio.moderation.views import (
     panel_queue,
     panel_records,
     panel_rules,
+    panel_statistics,
     panel_strikes,
     publishing,
     reporting,
@@ -74,6 +75,11 @@ urlpatterns = [
     ),
     path("moderation/strikes/<uuid:plan_id>/people", panel_strikes.people, name="plan_people"),
     path("moderation/strikes/<uuid:plan_id>/switch", panel_strikes.switch, name="switch_plan"),
+    path("moderation/statistics/", panel_statistics.statistics, name="statistics"),
+    path("moderation/statistics/report.csv", panel_statistics.report_file, name="transparency"),
+    path(
+        "moderation/statistics/<slug:name>.csv", panel_statistics.table_file, name="statistics_file"
+    ),
     path("moderation/audit/", panel_records.audit, name="audit"),
     path("moderation/audit/export", panel_records.export_audit, name="export_audit"),
     path("moderation/bans/", panel_records.bans, name="bans"),

@@ -6,6 +6,7 @@ from imagestudio.moderation.api.publishing import router as publishing_router
 from imagestudio.moderation.api.records import router as records_router
 from imagestudio.moderation.api.reports import router as reports_router
 from imagestudio.moderation.api.rules import router as rules_router
+from imagestudio.moderation.api.statistics import router as statistics_router
 from imagestudio.moderation.api.strikes import own_router as own_strikes_router
 from imagestudio.moderation.api.strikes import router as strikes_router
 
@@ -14,5 +15,5 @@ __all__ = ["ROUTERS"]
 ROUTERS = (
     *(decisions_router, reports_router, publishing_router),
     *(panel_router, records_router, rules_router),
-    *(own_strikes_router, strikes_router),
+    *(own_strikes_router, strikes_router, statistics_router),
 )

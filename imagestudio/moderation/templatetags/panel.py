@@ -1,7 +1,7 @@
 """Cases in words, and how many of them wait."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import template
@@ -15,6 +15,7 @@ from imagestudio.moderation.services.notices import SILENT
 from imagestudio.moderation.services.panel.dossier import called
 from imagestudio.moderation.services.panel.drafts import BANNING
 from imagestudio.moderation.services.panel.queue import count_waiting
+from imagestudio.moderation.services.panel.statistics.tables import Cell, Share
 
 register = template.Library()
 
@@ -123,3 +124,17 @@ def points_by_reason(plan: StrikePlan) -> list[tuple[str, int]]:
 def times_by_action(plan: StrikePlan) -> list[tuple[str, int]]:
     """Return the decisions that count by a plan, with how many times, the mildest first."""
     return [(str(one.label), plan.actions.get(one.value, 0)) for one in STRIKING]
+
+
+@register.filter
+def cell(value: Cell) -> str:
+    """Return a cell of a table in words: a time in one unit, a share in percent."""
+    if value is None:
+        return "–"
+    if isinstance(value, Share):
+        return f"{value.value * 100:.1f} %"
+    if isinstance(value, timedelta):
+        return in_one_unit(value) or "under a minute"
+    if isinstance(value, date):
+        return f"{value:%-d %b %Y}"
+    return f"{value:,}" if isinstance(value, int) else value
