@@ -1,6 +1,7 @@
 """What every test stands on: settings that fit tests, an own folder, the cast, and its sign-ins."""
 
 import functools
+import gc
 import os
 from collections.abc import Iterator
 from copy import deepcopy
@@ -25,6 +26,18 @@ from tests.factories import Cast, bearer, make_cast
 
 FAST_HASHER = "django.contrib.auth.hashers.MD5PasswordHasher"
 PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
+
+# What is imported and collected stays to the end. Looking through all of it for garbage again and
+# again would take a quarter of the tests' time.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage from now on, seldom, and only among what tests leave behind."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -97,6 +110,14 @@ def certificates_loaded_once() -> Iterator[None]:
         patch.setattr(
             httpx._transports.default, "create_ssl_context", functools.cache(create_ssl_context)
         )
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_waiting_for_disks() -> Iterator[None]:
+    """Store without waiting until bytes are on the disk: no test pulls its plug."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _: None)
         yield
 
 

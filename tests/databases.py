@@ -4,7 +4,9 @@ What many tests begin with is written down once, and then laid as rows in a sing
 """
 
 import fcntl
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -41,10 +43,23 @@ def migrated_database(place: Path) -> str:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not made.exists():
             before = connection.settings_dict["NAME"]
-            connection.creation.create_test_db(verbosity=0, autoclobber=True)
+            with no_garbage_collected():  # migrations make and drop some ten thousand classes
+                connection.creation.create_test_db(verbosity=0, autoclobber=True)
             point_at(before)
             made.touch()
     return name
+
+
+@contextmanager
+def no_garbage_collected() -> Iterator[None]:
+    """Look for no garbage in the meantime."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def copy_for(process: str, migrated: str) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, ClientHandler, encode_multipart
@@ -49,7 +50,7 @@ from tests.factories import (
     paint,
     sign_in,
 )
-from tests.integration.isolation.table import Row
+from tests.integration.isolation.table import SAFE, Row
 
 MARK = "MARKED-AS-PRIVATE"  # stands in every text of the team's rows
 PLENTY = 10**12  # micro-dollars: a limit that stops nobody, and that can be asked about
@@ -155,8 +156,8 @@ class Stage:
         self.tokens["foreign token"] = bearer(self.cast.membership_of_stranger(), *Scope)
         self.sessions = {name: session_of(user) for name, user in self.cast.people.items()}
         self.sessions["neighbour"] = session_of(self.cast.user("stranger"))
-        # One for all clients: each would build all middleware anew.
-        self.handler = ClientHandler(enforce_csrf_checks=False)
+        # Two for all clients: each would build all middleware anew.
+        self.handlers = {checks: ClientHandler(enforce_csrf_checks=checks) for checks in (0, 1)}
 
     def make_image(self) -> object:
         return make_image(self.cast.team, self.cast.user(Role.OWNER), title=MARK).pk
@@ -278,20 +279,21 @@ class Stage:
         [ban] = ban_picture(moderator=self.cast.user(SiteRole.MODERATOR), case_id=case.pk)
         return ban.pk
 
-    def ask(self, row: Row, caller: str) -> Answer:
-        """Try one cell and return the answer."""
-        address = self.address(row.address, caller)
-        answer = self.client(caller).generic(row.method, address, **self.body(row))
-        if row.method != "GET" and answer.status_code < 400:
-            self.things.clear()  # they may have changed: the next caller finds new ones
-        return Answer(answer.status_code, content_of(answer))
+    def ask(self, row: Row, caller: str, *, checks_csrf: bool = False) -> Answer:
+        """Try one cell and return the answer; what was changed by it is taken back."""
+        address, body = self.address(row.address, caller), self.body(row)
+        with transaction.atomic():
+            browser = self.client(caller, checks_csrf=checks_csrf)
+            answer = browser.generic(row.method, address, **body)
+            found = Answer(answer.status_code, content_of(answer))
+            transaction.set_rollback(row.method != SAFE)
+        return found
 
-    def client(self, caller: str, **options: Any) -> Client:
+    def client(self, caller: str, *, checks_csrf: bool = False) -> Client:
         """Return the browser or program of a caller, each at an address of its own."""
         address = f"203.0.113.{CALLERS.index(caller)}"
-        browser = Client(headers=self.tokens.get(caller), REMOTE_ADDR=address, **options)
-        if not options:
-            browser.handler = self.handler
+        browser = Client(headers=self.tokens.get(caller), REMOTE_ADDR=address)
+        browser.handler = self.handlers[checks_csrf]
         if caller in self.sessions:
             browser.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[caller]
         return browser
