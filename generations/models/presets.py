@@ -52,7 +52,7 @@ class Kept(models.Model):
         abstract = True
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.id)  # its name belongs to its account
 
 
 class PresetQuerySet(KeptQuerySet["Preset"]):

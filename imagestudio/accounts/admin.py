@@ -9,10 +9,13 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.models import Group
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.functional import cached_property
 
-from imagestudio.accounts.models import Account, Membership, Token, User
+from imagestudio.accounts.models import Account, Invitation, Membership, Token, User
 from imagestudio.accounts.pages import second_factor_asked
 
 View = Callable[..., HttpResponseBase]
@@ -42,11 +45,28 @@ admin.site.site_url = "/"
 admin.site.unregister([Group, EmailAddress, Authenticator])
 
 
-class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg] # generic only for the type checker
-    """Rows to look at. What changes them are the studio's own services."""
+class Capped(Paginator):  # type: ignore[type-arg] # generic only for the type checker
+    """Pages of as many rows as somebody leafs through; a search or a filter finds the others."""
+
+    most = 10_000  # rows that are counted
+
+    @cached_property
+    def count(self) -> int:
+        """Return how many rows there are, counted no further than `most`."""
+        rows = cast("QuerySet[Any]", self.object_list)
+        return rows.order_by()[: self.most].count()
+
+
+class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg] # as above
+    """Rows to look at, newest first: their keys are in the order of time.
+
+    What changes them are the studio's own services.
+    """
 
     show_full_result_count = False
     list_per_page = 50
+    paginator = Capped
+    ordering = ["-pk"]
 
     def has_add_permission(self, _request: HttpRequest) -> bool:
         return False
@@ -73,7 +93,6 @@ class UserAdmin(ReadOnly):
     list_display = ("email", "name", "site_role", "standing", "trust", "is_active", "joined_at")
     list_filter = ("site_role", "standing", "trust", "is_active")
     search_fields = ("email", "name")
-    ordering = ("-joined_at", "-id")
     exclude = ("password",)
 
 
@@ -82,7 +101,6 @@ class AccountAdmin(ReadOnly):
     list_display = ("slug", "name", "kind", "standing", "in_flight_cap", "made_at", "closed_at")
     list_filter = ("kind", "standing")
     search_fields = ("slug", "name")
-    ordering = ("-made_at", "-id")
     inlines = (MembershipInline,)
 
 
@@ -91,5 +109,21 @@ class TokenAdmin(ReadOnly):
     list_display = ("name", "hint", "account", "user", "scopes", "last_used_at", "revoked_at")
     list_select_related = ("account", "user")
     search_fields = ("name", "user__email", "account__slug")
-    ordering = ("-made_at", "-id")
+    exclude = ("hash",)
+
+
+@admin.register(Membership)
+class MembershipAdmin(ReadOnly):
+    list_display = ("user", "account", "role", "added_at")
+    list_select_related = ("account", "user")
+    list_filter = ("role",)
+    search_fields = ("user__email", "account__slug")
+
+
+@admin.register(Invitation)
+class InvitationAdmin(ReadOnly):
+    list_display = ("account", "role", "email", "made_by", "expires_at", "uses", "revoked_at")
+    list_select_related = ("account", "made_by")
+    list_filter = ("role",)
+    search_fields = ("email", "account__slug", "made_by__email")
     exclude = ("hash",)

@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 
 from imagestudio.accounts.admin import ReadOnly
@@ -11,8 +11,10 @@ from imagestudio.accounts.models import User
 from imagestudio.moderation.models import (
     Appeal,
     AuditEntry,
+    BulkDeed,
     Case,
     Decision,
+    Mute,
     Notice,
     Report,
     Rule,
@@ -30,9 +32,8 @@ class OfOthers(ReadOnly):
     of_case = "case"  # the column that names it
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        own = Case.objects.filter(about_own(cast(User, request.user)))
-        is_own = Q(**{f"{self.of_case}__isnull": False, f"{self.of_case}__in": own})
-        return super().get_queryset(request).exclude(is_own)
+        own = Case.objects.filter(about_own(cast(User, request.user)), pk=OuterRef(self.of_case))
+        return super().get_queryset(request).exclude(Exists(own))
 
 
 @admin.register(Case)
@@ -45,7 +46,6 @@ class CaseAdmin(OfOthers):
     list_select_related = ("account", "claimed_by")
     list_filter = ("kind", "lane", "state", "outcome")
     search_fields = ("id", "account__slug")
-    ordering = ("-opened_at", "-id")
     exclude = ("image", "screening")
 
 
@@ -55,7 +55,6 @@ class ReportAdmin(OfOthers):
     list_select_related = ("reporter",)
     list_filter = ("reason",)
     search_fields = ("case__id", "reporter__email")
-    ordering = ("-at", "-id")
 
 
 @admin.register(Decision)
@@ -64,7 +63,24 @@ class DecisionAdmin(OfOthers):
     list_select_related = ("account", "affected", "actor")
     list_filter = ("action", "reason", "origin", "automated_decide")
     search_fields = ("id", "case__id", "account__slug", "affected__email", "actor__email")
-    ordering = ("-at", "-id")
+
+
+@admin.register(BulkDeed)
+class BulkDeedAdmin(ReadOnly):
+    list_display = (
+        *("actor", "choice", "action", "reason", "state", "total", "decided", "left", "undone"),
+        *("begun_at", "ended_at", "undone_by"),
+    )
+    list_select_related = ("actor", "undone_by")
+    list_filter = ("choice", "action", "state")
+    search_fields = ("id", "actor__email")
+
+
+@admin.register(Mute)
+class MuteAdmin(ReadOnly):
+    list_display = ("user", "muted_by", "muted_at", "lifted_by", "lifted_at")
+    list_select_related = ("user", "muted_by", "lifted_by")
+    search_fields = ("user__email", "muted_by__email")
 
 
 @admin.register(Notice)
@@ -73,7 +89,6 @@ class NoticeAdmin(ReadOnly):
     list_select_related = ("user",)
     list_filter = ("by_mail",)
     search_fields = ("decision__id", "user__email")
-    ordering = ("-made_at", "-id")
     exclude = ("subject", "text")
 
 
@@ -83,7 +98,6 @@ class AppealAdmin(ReadOnly):
     list_select_related = ("user", "decision_actor", "decided_by", "decision")
     list_filter = ("outcome",)
     search_fields = ("decision__id", "user__email")
-    ordering = ("-made_at", "-id")
 
 
 @admin.register(AuditEntry)
@@ -92,7 +106,6 @@ class AuditEntryAdmin(OfOthers):
     list_select_related = ("actor", "account", "user")
     list_filter = ("verb",)
     search_fields = ("case__id", "actor__email", "account__slug", "user__email")
-    ordering = ("-at", "-id")
     exclude = ("image",)
 
 
@@ -102,7 +115,6 @@ class ScreeningAdmin(ReadOnly):
     list_select_related = ("account", "user")
     list_filter = ("verdict",)
     search_fields = ("account__slug", "user__email")
-    ordering = ("-at", "-id")
     exclude = ("text", "matches")
 
 
@@ -112,7 +124,6 @@ class RuleAdmin(ReadOnly):
     list_select_related = ("made_by",)
     list_filter = ("state",)
     search_fields = ("id", "name")
-    ordering = ("-made_at", "-id")
 
 
 @admin.register(RuleVersion)
@@ -121,7 +132,6 @@ class RuleVersionAdmin(ReadOnly):
     list_select_related = ("rule", "made_by")
     list_filter = ("kind", "field", "action")
     search_fields = ("rule__name", "pattern")
-    ordering = ("-made_at", "-id")
 
 
 @admin.register(Trial)
@@ -129,7 +139,6 @@ class TrialAdmin(ReadOnly):
     list_display = ("made_at", "version", "made_by", "seen", "matched", "ended_at")
     list_select_related = ("version__rule", "made_by")
     search_fields = ("version__rule__name",)
-    ordering = ("-made_at", "-id")
     exclude = ("people", "examples")
 
 
@@ -139,4 +148,3 @@ class SignalAdmin(ReadOnly):
     list_select_related = ("account", "user")
     list_filter = ("kind",)
     search_fields = ("account__slug", "user__email")
-    ordering = ("-at", "-id")

@@ -3,7 +3,14 @@
 from django.contrib import admin
 
 from imagestudio.accounts.admin import ReadOnly
-from imagestudio.money.models import BudgetPeriod, BudgetRequest, Hold, LedgerEntry
+from imagestudio.money.models import Budget, BudgetPeriod, BudgetRequest, Hold, LedgerEntry
+
+
+@admin.register(Budget)
+class BudgetAdmin(ReadOnly):
+    list_display = ("account", "member", "limit")
+    list_select_related = ("account", "member")
+    search_fields = ("account__slug", "member__email")
 
 
 @admin.register(BudgetPeriod)
@@ -11,7 +18,7 @@ class BudgetPeriodAdmin(ReadOnly):
     list_display = ("account", "member", "month", "limit", "held", "settled", "exhausted_at")
     list_select_related = ("account", "member")
     search_fields = ("account__slug",)
-    ordering = ("-month", "-id")
+    ordering = ["-month", "-id"]
 
 
 @admin.register(Hold)
@@ -20,7 +27,6 @@ class HoldAdmin(ReadOnly):
     list_select_related = ("account", "user")
     list_filter = ("state",)
     search_fields = ("account__slug", "attempt_id")
-    ordering = ("-taken_at", "-id")
 
 
 @admin.register(LedgerEntry)
@@ -29,7 +35,6 @@ class LedgerEntryAdmin(ReadOnly):
     list_select_related = ("account",)
     list_filter = ("kind", "basis", "overrun")
     search_fields = ("account__slug",)
-    ordering = ("-at", "-id")
 
 
 @admin.register(BudgetRequest)
@@ -41,4 +46,3 @@ class BudgetRequestAdmin(ReadOnly):
     list_select_related = ("account", "user", "answered_by")
     list_filter = ("whose", "granted")
     search_fields = ("account__slug", "user__email")
-    ordering = ("-asked_at", "-id")

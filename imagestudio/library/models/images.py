@@ -283,7 +283,7 @@ class Image(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title or self.prompt[:60] or str(self.id)
+        return str(self.id)  # what it shows and is called belongs to its account
 
     def seen_at(self, standing: Standing) -> Seen:
         """Return how far it is seen while its account (or the person, if worse) stands so."""

@@ -195,7 +195,7 @@ class Album(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.id)  # its name belongs to its account
 
 
 class AlbumItemQuerySet(models.QuerySet["AlbumItem"]):
