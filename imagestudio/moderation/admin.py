@@ -16,11 +16,14 @@ from imagestudio.moderation.models import (
     Decision,
     Mute,
     Notice,
+    Reached,
     Report,
     Rule,
     RuleVersion,
     Screening,
     Signal,
+    Simulation,
+    StrikePlan,
     Trial,
 )
 from imagestudio.moderation.services.panel.queue import about_own
@@ -148,3 +151,26 @@ class SignalAdmin(ReadOnly):
     list_select_related = ("account", "user")
     list_filter = ("kind",)
     search_fields = ("account__slug", "user__email")
+
+
+@admin.register(StrikePlan)
+class StrikePlanAdmin(ReadOnly):
+    list_display = ("number", "state", "days", "made_by", "made_at", "switched_by", "switched_at")
+    list_select_related = ("made_by", "switched_by")
+    list_filter = ("state",)
+    search_fields = ("text", "made_by__email")
+
+
+@admin.register(Reached)
+class ReachedAdmin(OfOthers):
+    list_display = ("at", "user", "points", "threshold", "measure", "is_taken", "plan")
+    list_select_related = ("user", "plan")
+    list_filter = ("measure", "is_taken")
+    search_fields = ("case__id", "user__email")
+
+
+@admin.register(Simulation)
+class SimulationAdmin(ReadOnly):
+    list_display = ("made_at", "plan", "beside", "made_by", "seen", "total", "ended_at")
+    list_select_related = ("plan", "beside", "made_by")
+    search_fields = ("made_by__email",)
