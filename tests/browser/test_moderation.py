@@ -15,7 +15,8 @@ from imagestudio.moderation.models import Case
 from imagestudio.moderation.services.rules import making
 from imagestudio.moderation.services.rules.trials import begin_trial
 from tests import factories
-factories.NUMBER = iter(range(10_000, 20_000))
+for _ in range(10_000):  # beyond those of the tests themselves
+    next(factories.NUMBER)
 moderator = with_factor(make_user("colleague", site_role="moderator"))
 maker, reporter = make_user("maker"), make_user("reporter")
 account = maker.personal_account
