@@ -1,14 +1,12 @@
 """The statements that find pages: walks along an index, and retrievals of all that matches.
 
-A page is looked for on a short walk first: along the library, or along what leads there (an album,
-the favourites, a tag), newest first, for at most so many pictures. That finds what is common. Only
-where it ends before the page is full, everything that matches is retrieved, by an index and in no
-order, and sorted: by then that is known to be rare. PostgreSQL never has the choice of walking
-through a million pictures in the hope of a match. Only what is left when words are excluded, which
-no index tells, is looked for on a walk without an end.
+A walk goes along the library, or along what leads there (an album, the favourites, a tag), for at
+most so many pictures. A retrieval takes all that matches, by an index and in no order, and sorts
+it. PostgreSQL never has the choice of walking through a million pictures in the hope of a match.
+Only what is left when words are excluded, which no index tells, is looked for on a walk without an
+end. `ways` says which comes after which.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,8 +19,8 @@ from imagestudio.library.listing.wanted import Place, Start, Wanted, placed
 WALK = 4_000  # pictures that are looked at one by one
 GLANCES = 10_000  # entries of an index that tells all that is asked
 FAR_GLANCES = 40_000  # the same, before pictures are looked at
-RARE = 5  # of the 1,000 next pictures that have some words: more are not worth retrieving them
-COMMON = 25_000  # pictures of words or shelves from which on an album is looked through instead
+RARE = 5  # pictures, of the next 1,000, with some words: of more not all is retrieved at once
+COMMON = 10_000  # pictures of words or shelves from which on an album is looked through instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +131,9 @@ class Reading:
             ) AS stream {order}"""
 
     def rare_words(self, *, is_sorted: bool) -> str:
-        """Return the statement that retrieves what has the words, if they seem to be rare.
+        """Return the statement that retrieves what matches, if the words seem to be rare.
 
-        That is, if the next pictures of the library hardly have them. It ends with a NULL if not.
+        That is, if the next pictures of the library hardly have them. Else it ends with a NULL.
         """
         return f"""
             WITH next AS MATERIALIZED (
@@ -278,31 +276,6 @@ class Reading:
         """Return the conditions on a picture's place in the list."""
         behind = [self.direction.behind(key)] if self.start else []
         return [*behind, *self.wanted.span()]
-
-
-def ways(
-    wanted: Wanted, direction: Direction, start: Start | None, *, is_counted: bool = False
-) -> Iterator[tuple[Reading, str]]:
-    """Yield the statements by which a page is looked for, one after another until none is cut.
-
-    What is counted is retrieved in no order, and not at all where words are only excluded: no
-    number is worth going past a whole library.
-    """
-    reading = Reading(wanted, direction, start)
-    may_be_far = wanted.columns("") and (wanted.words() or wanted.places or is_counted)
-    yield reading, reading.walk(part=4 if may_be_far else 1)
-    if may_be_far:
-        if wanted.has_words and not wanted.places:
-            yield reading, reading.rare_words(is_sorted=not is_counted)
-        # What is filtered by may be long ago: once more, between the first and last that has it.
-        ends = reading.ends_of_shelves()
-        if ends is None:
-            yield reading, "SELECT NULL::uuid AS id WHERE false"
-            return
-        reading = Reading(wanted.within(*ends), direction, start)
-        yield reading, reading.walk()
-    if not is_counted or wanted.has_words or not wanted.words():
-        yield reading, reading.everything(is_sorted=not is_counted)
 
 
 def bounded(stream: str, name: str, conditions: list[str], most: int) -> str:
