@@ -20,11 +20,15 @@ from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from imagestudio.accounts.models import Membership
 from imagestudio.http.cursor import encode
 from imagestudio.library import listing
 from imagestudio.library.filters import filters_from
 from imagestudio.library.listing.pages import name_of
-from imagestudio.library.models import Album, Image
+from imagestudio.library.models import Album, Change, Image
+from imagestudio.library.selection import Selection
+from imagestudio.library.services.changes import Wanted as Deed
+from imagestudio.library.services.changes import make_change, undo_change, work_off
 from tests.benchmarks.library_seed import LIVED_IN, LOPSIDED, Seeded, lay_library
 from tests.factories import sign_in
 
@@ -87,12 +91,53 @@ def measure(seeded: Seeded) -> None:
         f"q=-fox+-snow+-portrait&model={old}",
     ]
     pages(client, seeded, f"{api}&limit=100", "words excluded", excluding)
+    coloured = [
+        "colour=red",
+        "colour=grey",
+        "colour=red&colour=blue",
+        "colour=grey&q=fox",
+        f"colour=red&model={old}",
+        "colour=grey&visibility=public",
+        "colour=red&tag=tag+0",
+    ]
+    pages(client, seeded, f"{api}&limit=100", "colours", coloured)
     pages(client, seeded, f"{root}/library/?", "the page (40 pictures), no filter", [""])
     asked = ["", *singles[:8], "tag=tag+0", *words[:5], *excluding, "from=2026-01-05&to=2026-11-19"]
     told("facets", client, [f"{root}/library/facets?{one}" for one in asked])
+    several = [*combined[:30], *coloured, *[f"{one}&{chance.choice(singles)}" for one in words]]
+    told("facets, several filters", client, [f"{root}/library/facets?{one}" for one in several])
     told("months", client, [f"{root}/library/months?{one}" for one in asked])
     some = Image.objects.owned_by(seeded.account).kept().order_by("?").values_list("pk", flat=True)
     told("one picture", client, [f"{root}/images/{one}/" for one in some[:20]])
+    changes(seeded)
+
+
+def changes(seeded: Seeded) -> None:
+    """Print how fast the pictures of an album are given a tag or trashed, and that is undone."""
+    membership = Membership.objects.get(account=seeded.account, user=seeded.user)
+    album = Album.objects.owned_by(seeded.account).get(position=3)
+    chosen = Selection.of_all(f"album={album.pk}")
+    for kind in (Change.Kind.TAG, Change.Kind.TRASH):
+        tag = "bench" if kind == Change.Kind.TAG else ""
+        begun = time.perf_counter()
+        change = make_change(membership=membership, wanted=Deed(kind, tag=tag), selection=chosen)
+        answered = time.perf_counter()
+        made = worked_off(change)
+        changed = time.perf_counter()
+        undone = worked_off(undo_change(membership=membership, change_id=change.pk))
+        assert made.changed == undone.undone
+        done, back = changed - begun, time.perf_counter() - changed
+        first = (answered - begun) * 1000
+        print(f"  {kind}: {made.changed:,} pictures; answered after {first:.0f} ms,", end=" ")
+        print(f"done in {done:.1f} s, undone in {back:.1f} s")
+
+
+def worked_off(change: Change) -> Change:
+    """Return a change that a worker has gone on with until its end."""
+    while change.is_at_work:
+        work_off(change_id=change.pk)
+        change.refresh_from_db()
+    return change
 
 
 def single_filters(seeded: Seeded) -> list[str]:

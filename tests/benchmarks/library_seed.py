@@ -13,7 +13,8 @@ from django.db import connection
 from psycopg import sql
 
 from imagestudio.accounts.models import Account, Membership, User
-from imagestudio.library.search import fold, mark_of, words_of
+from imagestudio.library.colours import COLOURS
+from imagestudio.library.search import colour_word, fold, mark_of, words_of
 from imagestudio.library.services.counts import fold_counts
 from tests.factories import make_team, make_user
 
@@ -184,8 +185,8 @@ def lay_pictures(spread: Spread, account: Account, people: list[User], *, count:
             CASE WHEN uploaded THEN '' ELSE quality END, CASE WHEN uploaded THEN '' ELSE size END,
             format, 1024, 1024, '#808080', CASE WHEN random() < {trashed} THEN now() END,
             CASE WHEN random() < {public} THEN 'public' ELSE 'private' END, 'none', 'clear',
-            array_to_tsvector(
-                ARRAY(SELECT {mark} || word FROM unnest(one.words || two.words) AS word))
+            array_to_tsvector(ARRAY(
+                SELECT {mark} || word FROM unnest(one.words || two.words || {colour}) AS word))
         FROM made JOIN phrase AS one ON one.id = made.one JOIN phrase AS two ON two.id = made.two
         ORDER BY number
         """
@@ -205,6 +206,7 @@ def lay_pictures(spread: Spread, account: Account, people: list[User], *, count:
         trashed=spread.trashed,
         public=spread.public,
         mark=mark_of(account.pk),
+        colour=pick([colour_word(one) for one in (*COLOURS, *["grey"] * 12)]),
     )
     with connection.cursor() as cursor:
         cursor.execute(statement)

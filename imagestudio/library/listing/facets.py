@@ -10,7 +10,7 @@ from django.db import connection
 from imagestudio.accounts.models import Account, User
 from imagestudio.library.filters import MOST_VALUES, Filters
 from imagestudio.library.listing.matches import count_matches
-from imagestudio.library.listing.wanted import PLACES, SHELVES, Wanted
+from imagestudio.library.listing.wanted import PLACES, SHELVES, TALLIES, Wanted, sizes_of
 
 OFFERED = 30  # values of a facet
 LISTED = OFFERED + MOST_VALUES  # with those that are chosen
@@ -55,12 +55,8 @@ PUT = {
         """,
     ),
 }
+TALLIED = f"SELECT key, pictures FROM ({TALLIES}) AS tallies WHERE kind ="
 SHELVES_WANTED = f"SELECT * FROM ({SHELVES}) AS shelves WHERE {{condition}}"
-TALLIES = """
-SELECT key, pictures FROM library_tally WHERE account_id = %(account)s AND kind = '{kind}'
-UNION ALL
-SELECT key, pictures FROM library_tallychange WHERE account_id = %(account)s AND kind = '{kind}'
-"""
 # Looked up one by one, as the matches are few.
 PLACED = """
 SELECT place.key, count(*) AS pictures FROM matches CROSS JOIN LATERAL (
@@ -145,7 +141,7 @@ def count(wanted: Wanted, fields: Sequence[str], picked: Mapping[str, Any]) -> N
     for field in put:
         (kind, statement), place = PUT[field], PLACES[field]
         if is_tallied:
-            kept.append(statement.format(counted=TALLIES.format(kind=kind), most=LISTED))
+            kept.append(statement.format(counted=f"{TALLIED} '{kind}'", most=LISTED))
         else:
             counted = PLACED.format(key=place.key, table=place.table)
             matched.append(statement.format(counted=counted, most=LISTED))
@@ -199,10 +195,7 @@ def tally_of(wanted: Wanted) -> int | None:
     for field, place in PLACES.items():
         keys = wanted.values[place.value]
         if len(keys) == 1 and wanted.filters.is_only(field):
-            kind, _ = PUT[field]
-            statement = f"SELECT sum(pictures) FROM ({TALLIES.format(kind=kind)}) AS counted"
-            found = rows(f"{statement} WHERE key = %(key)s", {**wanted.values, "key": keys[0]})
-            return int(found[0][0] or 0)
+            return sizes_of(wanted).get(place.kind, 0)
     return None
 
 

@@ -6,11 +6,12 @@ from typing import Any
 
 from django.db import connection
 
-from imagestudio.library.listing.reading import Direction, ways
+from imagestudio.library.listing.reading import Direction
 from imagestudio.library.listing.wanted import Wanted
+from imagestudio.library.listing.ways import ways
 
 MOST = 3_000  # matches that are counted: more would be waited for
-COMMON = 400  # matches on the way of a page from which on it is enough to count those
+COMMON = 100  # matches on a walk, from which on it is enough to count those
 
 # What is counted of each match. They are looked up one by one: few pictures beside a whole library.
 MATCHES = """

@@ -1,4 +1,4 @@
-"""Pages of a library, at the same cost at any depth and with any filter: see `reading`."""
+"""Pages of a library, at the same cost at any depth and with any filter: see `ways`."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -8,8 +8,9 @@ from imagestudio.accounts.models import Account, User
 from imagestudio.errors import FieldError, Invalid
 from imagestudio.http import cursor as cursors
 from imagestudio.library.filters import Filters
-from imagestudio.library.listing.reading import Direction, ways
+from imagestudio.library.listing.reading import Direction
 from imagestudio.library.listing.wanted import Start, Wanted
+from imagestudio.library.listing.ways import ways
 from imagestudio.library.models import Image
 
 LOWEST = UUID(int=0)

@@ -1,14 +1,12 @@
 """The statements that find pages: walks along an index, and retrievals of all that matches.
 
-A page is looked for on a short walk first: along the library, or along what leads there (an album,
-the favourites, a tag), newest first, for at most so many pictures. That finds what is common. Only
-where it ends before the page is full, everything that matches is retrieved, by an index and in no
-order, and sorted: by then that is known to be rare. PostgreSQL never has the choice of walking
-through a million pictures in the hope of a match. Only what is left when words are excluded, which
-no index tells, is looked for on a walk without an end.
+A walk goes along the library, or along what leads there (an album, the favourites, a tag), for at
+most so many pictures. A retrieval takes all that matches, by an index and in no order, and sorts
+it. PostgreSQL never has the choice of walking through a million pictures in the hope of a match.
+Only what is left when words are excluded, which no index tells, is looked for on a walk without an
+end. `ways` says which comes after which.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,7 +19,8 @@ from imagestudio.library.listing.wanted import Place, Start, Wanted, placed
 WALK = 4_000  # pictures that are looked at one by one
 GLANCES = 10_000  # entries of an index that tells all that is asked
 FAR_GLANCES = 40_000  # the same, before pictures are looked at
-COMMON = 10_000  # pictures with some words, from which on an album is looked through instead
+RARE = 5  # pictures, of the next 1,000, with some words: of more not all is retrieved at once
+COMMON = 10_000  # pictures of words or shelves from which on an album is looked through instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +59,16 @@ class Reading:
         start = {"at": self.start.at, "key": self.start.key} if self.start else {}
         return {**self.wanted.values, **start, "limit": limit}
 
-    def walk(self) -> str:
-        """Return the statement that looks at the next pictures only.
+    def walk(self, *, part: int = 1) -> str:
+        """Return the statement that looks at the next pictures only, or at a part of those.
 
         It ends with a NULL when it has found less than the limit, though there are more pictures.
         """
         wanted = self.wanted
         if wanted.places:
-            return self.walk_places()
+            return self.walk_places(part)
         if wanted.words() and wanted.columns(""):
-            return self.walk_shelves_for_words()
+            return self.walk_shelves_for_words(part)
         if wanted.words():
             return bounded(self.library("*"), "image", wanted.words(), WALK)
         if wanted.columns(""):
@@ -77,25 +76,25 @@ class Reading:
             return bounded(stream, "image", self.of_shelves("image"), GLANCES)
         return f"SELECT id FROM ({self.library('id, added_at')} LIMIT %(limit)s) AS image"
 
-    def walk_shelves_for_words(self) -> str:
+    def walk_shelves_for_words(self, part: int) -> str:
         """Return the walk along pictures of some shelves, which are told by the index alone."""
-        index = self.library("id, added_at, shelf")
-        shelves = f"""SELECT id, added_at FROM ({index} LIMIT {FAR_GLANCES}) AS image
+        index, far, most = self.library("id, added_at, shelf"), FAR_GLANCES // part, WALK // part
+        shelves = f"""SELECT id, added_at FROM ({index} LIMIT {far}) AS image
             WHERE {self.of_shelves("image")[0]}"""
         return f"""
-            (SELECT id FROM ({shelves} LIMIT {WALK}) AS walked
+            (SELECT id FROM ({shelves} LIMIT {most}) AS walked
              WHERE {self.seen("walked", [])} LIMIT %(limit)s)
             UNION ALL
-            (SELECT NULL FROM ({index} OFFSET {FAR_GLANCES} LIMIT 1) AS beyond)
+            (SELECT NULL FROM ({index} OFFSET {far} LIMIT 1) AS beyond)
             UNION ALL
-            (SELECT NULL FROM ({shelves} OFFSET {WALK} LIMIT 1) AS beyond)
+            (SELECT NULL FROM ({shelves} OFFSET {most} LIMIT 1) AS beyond)
             LIMIT %(limit)s"""
 
-    def walk_places(self) -> str:
+    def walk_places(self, part: int) -> str:
         """Return the walk along an album, a tag or the favourites."""
         leading, *others = self.wanted.places
         conditions = [*self.of_shelves("walked"), self.seen("walked", others)]
-        most = WALK if others or self.wanted.words() else GLANCES
+        most = (WALK if others or self.wanted.words() else GLANCES) // part
         return bounded(self.stream(leading, str(most + 1)), "walked", conditions, most)
 
     def of_shelves(self, row: str) -> list[str]:
@@ -131,34 +130,47 @@ class Reading:
                 {order.replace(", id", ", image_id")} LIMIT {most}
             ) AS stream {order}"""
 
-    def first_of_shelves(self) -> tuple[datetime | None, bool]:
-        """Return when the first picture of the wanted shelves was added, and if it is a walk away.
+    def rare_words(self, *, is_sorted: bool) -> str:
+        """Return the statement that retrieves what matches, if the words seem to be rare.
 
-        None: there is no such picture.
+        That is, if the next pictures of the library hardly have them. Else it ends with a NULL.
         """
-        order, earlier = self.direction.order, ">" if self.direction.is_down else "<"
-        conditions = ["image.shelf = wanted.shelf", "image.is_listed", *self.bounds()]
-        statement = f"""
-            WITH wanted AS MATERIALIZED (SELECT DISTINCT shelf FROM ({self.wanted.shelves()}) AS s),
-            first AS MATERIALIZED (
-                SELECT added_at FROM wanted CROSS JOIN LATERAL (
-                    SELECT added_at, id FROM library_image AS image
-                    WHERE {" AND ".join(conditions)} {order} LIMIT 1
-                ) AS head {order} LIMIT 1
+        return f"""
+            WITH next AS MATERIALIZED (
+                SELECT count(*) AS number FROM ({self.library("*")} LIMIT {WALK // 4}) AS image
+                WHERE {" AND ".join(self.wanted.words())}
             )
-            SELECT first.added_at, EXISTS (
-                SELECT FROM ({self.library("added_at")} OFFSET {WALK} LIMIT 1) AS walked
-                WHERE walked.added_at {earlier} first.added_at
-            ) FROM first"""
+            SELECT id FROM ({self.everything(is_sorted=is_sorted)}) AS found
+            WHERE (SELECT number FROM next) <= {RARE}
+            UNION ALL SELECT NULL WHERE (SELECT number FROM next) > {RARE}"""
+
+    def ends_of_shelves(self) -> tuple[datetime, datetime] | None:
+        """Return when the oldest and the newest picture of the wanted shelves were added.
+
+        Of those behind the start. None: there are none.
+        """
+        conditions = ["image.shelf = wanted.shelf", "image.is_listed", *self.bounds()]
+        oldest, newest = (
+            f"""CROSS JOIN LATERAL (
+                SELECT added_at FROM library_image AS image WHERE {" AND ".join(conditions)}
+                {Direction(is_down).order} LIMIT 1
+            ) AS {name}"""
+            for name, is_down in (("oldest", False), ("newest", True))
+        )
+        statement = f"""
+            SELECT min(oldest.added_at), max(newest.added_at)
+            FROM (SELECT DISTINCT shelf FROM ({self.wanted.shelves()}) AS s) AS wanted
+            {oldest} {newest}"""
         with connection.cursor() as cursor:
             cursor.execute(statement, self.values(1))
-            return cursor.fetchone() or (None, False)
+            ends = cursor.fetchone()
+        return ends if ends[0] else None
 
     def everything(self, *, is_sorted: bool = True) -> str:
         """Return the statement that retrieves all that matches and sorts it, if that is asked."""
         wanted, order = self.wanted, self.direction.order if is_sorted else ""
-        if wanted.has_words and wanted.places:
-            return self.words_in_places()
+        if wanted.places and (wanted.has_words or wanted.columns("")):
+            return self.few_in_places(self.with_words() if wanted.has_words else self.on_shelves())
         if wanted.has_words:
             return f"""
                 WITH found AS MATERIALIZED ({self.with_words()})
@@ -169,15 +181,15 @@ class Reading:
                 SELECT id FROM found WHERE {self.seen("found", [])} LIMIT %(limit)s"""
         return self.shelves() if wanted.columns("") else self.without_words()
 
-    def words_in_places(self) -> str:
-        """Return the statement for words in an album, with a tag or among the favourites.
+    def few_in_places(self, found: str) -> str:
+        """Return the statement for what is found by words or shelves in an album, tag, favourites.
 
-        Rare words are retrieved, and each picture is looked up in the places; for common ones the
+        Few pictures are retrieved, and each is looked up in the places; where that is common the
         places are looked through.
         """
         order, places = self.direction.order, self.wanted.places
         return f"""
-            WITH found AS MATERIALIZED ({self.with_words()}),
+            WITH found AS MATERIALIZED ({found}),
             few AS MATERIALIZED (SELECT * FROM found LIMIT {COMMON + 1}),
             there AS MATERIALIZED ({self.in_places()} {order})
             SELECT id FROM (
@@ -196,6 +208,16 @@ class Reading:
         conditions = [*self.listed(), *self.bounds(), *wanted.columns("image"), *wanted.words()]
         return f"""SELECT id, added_at FROM library_image AS image
             WHERE {" AND ".join(conditions)}"""
+
+    def on_shelves(self) -> str:
+        """Return the statement for all pictures of the wanted shelves, told by one index alone."""
+        conditions = ["shelf = wanted.shelf", "is_listed", *self.bounds(), *self.wanted.words()]
+        return f"""SELECT image.id, image.added_at
+            FROM (SELECT DISTINCT shelf FROM ({self.wanted.shelves()}) AS s) AS wanted
+            CROSS JOIN LATERAL (
+                SELECT id, added_at FROM library_image AS image
+                WHERE {" AND ".join(conditions)} OFFSET 0
+            ) AS image"""
 
     def in_places(self) -> str:
         """Return the statement for what is put into all the places, told by their indexes alone."""
@@ -254,29 +276,6 @@ class Reading:
         """Return the conditions on a picture's place in the list."""
         behind = [self.direction.behind(key)] if self.start else []
         return [*behind, *self.wanted.span()]
-
-
-def ways(
-    wanted: Wanted, direction: Direction, start: Start | None, *, is_counted: bool = False
-) -> Iterator[tuple[Reading, str]]:
-    """Yield the statements by which a page is looked for, one after another until none is cut.
-
-    What is counted is retrieved in no order, and not at all where words are only excluded: no
-    number is worth going past a whole library.
-    """
-    reading = Reading(wanted, direction, start)
-    yield reading, reading.walk()
-    if wanted.columns("") and (wanted.words() or wanted.places or is_counted):
-        # What is filtered by may be long ago: once more, from the first picture that has it.
-        first, is_far = reading.first_of_shelves()
-        if first is None:
-            yield reading, "SELECT NULL::uuid AS id WHERE false"
-            return
-        if is_far:
-            reading = Reading(wanted.behind(first, is_down=direction.is_down), direction, start)
-            yield reading, reading.walk()
-    if not is_counted or wanted.has_words or not wanted.words():
-        yield reading, reading.everything(is_sorted=not is_counted)
 
 
 def bounded(stream: str, name: str, conditions: list[str], most: int) -> str:

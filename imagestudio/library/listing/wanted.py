@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
+
+from django.db import connection
 
 from imagestudio.accounts.models import Account, User
 from imagestudio.library.filters import Filters
@@ -36,6 +38,7 @@ class Place:
     table: str
     key: str
     value: str
+    kind: str  # of `Tally`
 
     @property
     def is_wanted(self) -> str:
@@ -45,9 +48,9 @@ class Place:
 
 # Field of `Filters` → the place
 PLACES = {
-    "albums": Place("library_albumitem", "album_id", "albums"),
-    "favourite": Place("library_favourite", "user_id", "favourite"),
-    "tags": Place("library_imagetag", "tag_id", "tags"),
+    "albums": Place("library_albumitem", "album_id", "albums", "album"),
+    "favourite": Place("library_favourite", "user_id", "favourite", "favourite"),
+    "tags": Place("library_imagetag", "tag_id", "tags", "tag"),
 }
 # All shelves of an account with their pictures: those that are added up, and what came since.
 SHELVES = """
@@ -67,6 +70,14 @@ SELECT month, shelf, pictures FROM library_shelfchange WHERE account_id = %(acco
 """
 
 
+# Pictures in an album, with a tag, liked by a person: those added up, and what came since.
+TALLIES = """
+SELECT kind, key, pictures FROM library_tally WHERE account_id = %(account)s
+UNION ALL
+SELECT kind, key, pictures FROM library_tallychange WHERE account_id = %(account)s
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Start:
     """Where a page begins: behind the picture of this time and key."""
@@ -83,6 +94,7 @@ class Wanted:
     user: User
     filters: Filters
     values: dict[str, Any]
+    sizes: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, account: Account, user: User, filters: Filters) -> Wanted:
@@ -90,7 +102,7 @@ class Wanted:
         filters = resolved(filters, account=account, user=user)
         since, until = filters.since, filters.until
         query = query_of(account.pk, filters.words, filters.colours)
-        return cls(
+        wanted = cls(
             account,
             user,
             filters,
@@ -107,15 +119,16 @@ class Wanted:
                 "favourite": [user.pk],
             },
         )
+        return replace(wanted, sizes=sizes_of(wanted)) if len(wanted.places) > 1 else wanted
 
     def without(self, *fields: str) -> Wanted:
         """Return what the same filters want without some of their fields."""
         nothing: dict[str, Any] = {field: getattr(Filters(), field) for field in fields}
         return replace(self, filters=replace(self.filters, **nothing))
 
-    def behind(self, first: datetime, *, is_down: bool) -> Wanted:
-        """Return what is wanted of the pictures from this time on, in the order of a list."""
-        span = {"until": first + timedelta(microseconds=1)} if is_down else {"since": first}
+    def within(self, oldest: datetime, newest: datetime) -> Wanted:
+        """Return what is wanted of the pictures between two times, both included."""
+        span = {"since": oldest, "until": newest + timedelta(microseconds=1)}
         return replace(self, values=self.values | span)
 
     @property
@@ -125,8 +138,9 @@ class Wanted:
 
     @property
     def places(self) -> list[Place]:
-        """Return the places in which a picture has to be."""
-        return [place for name, place in PLACES.items() if getattr(self.filters, name)]
+        """Return the places in which a picture has to be, the one with fewest pictures first."""
+        names = sorted(PLACES, key=lambda name: self.sizes.get(PLACES[name].kind, 0))
+        return [PLACES[name] for name in names if getattr(self.filters, name)]
 
     def columns(self, row: str) -> list[str]:
         """Return the conditions on the columns of a row of images or of shelves."""
@@ -164,8 +178,18 @@ def placed(place: Place) -> str:
     """Return the condition that `image` is in a place, which is looked up for each image."""
     return (
         f"EXISTS (SELECT FROM {place.table} AS place"
-        f" WHERE place.image_id = image.id AND place.{place.is_wanted})"
+        f" WHERE place.image_id = image.id AND place.{place.is_wanted} OFFSET 0)"
     )
+
+
+def sizes_of(wanted: Wanted) -> dict[str, int]:
+    """Return how many pictures the albums, tags or favourites have that are wanted, by kind."""
+    keys = [key for place in wanted.places for key in wanted.values[place.value]]
+    statement = f"""SELECT kind, sum(pictures)::bigint FROM ({TALLIES}) AS counted
+        WHERE key = ANY(%(keys)s::uuid[]) GROUP BY kind"""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {**wanted.values, "keys": keys})
+        return dict(cursor.fetchall())
 
 
 def keys_of_albums(account: Account, albums: Sequence[UUID]) -> list[UUID]:

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from django.db import connection
 from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
 
 from imagestudio.accounts.models import Role
 from imagestudio.library import listing
@@ -53,12 +54,18 @@ QUERIES = [
 ]
 
 
-@pytest.fixture(params=["walks", "retrievals"])
+@pytest.fixture(params=["walks", "retrievals", "walks through places"])
 def ways(request, monkeypatch):
-    """Have pages found as in a small library, and, the walks cut short, as in a huge one."""
-    if request.param == "retrievals":
+    """Have pages found as in a small library, and, the walks cut short, as in a huge one.
+
+    There what is filtered by is rare, and so retrieved, or else common.
+    """
+    if request.param != "walks":
         for name in ("WALK", "GLANCES", "FAR_GLANCES"):
             monkeypatch.setattr(reading, name, 3)
+    if request.param == "walks through places":
+        monkeypatch.setattr(reading, "COMMON", 5)
+        monkeypatch.setattr(reading, "RARE", -1)
 
 
 @pytest.fixture
@@ -189,6 +196,15 @@ def test_no_number_claims_to_be_exact_that_is_not(library, cast, team, monkeypat
         if all(one.is_exact for one in counted):
             assert sum(one.count for one in counted) == total, query
     assert min(claims.values()) > len(QUERIES)
+
+
+def test_facets_take_one_statement_and_one_more_for_each_filter(library, cast, team):
+    user = cast.user(Role.CREATOR)
+    for query, most in (("", 1), ("q=fox", 1), ("q=fox&quality=low", 2), ("q=fox&tag=red", 2)):
+        with CaptureQueriesContext(connection) as captured:
+            listing.facets(team, user, filters_of(query, library))
+        counting = [one for one in captured.captured_queries if "pictures" in one["sql"]]
+        assert len(counting) == most, query
 
 
 def test_a_small_album_is_counted_exactly_in_a_large_library(library, cast, team, monkeypatch):

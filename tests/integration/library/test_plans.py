@@ -17,7 +17,7 @@ from imagestudio.http import cursor
 from imagestudio.library import listing
 from imagestudio.library.filters import filters_from
 from imagestudio.library.lineage import children_of
-from imagestudio.library.listing import reading
+from imagestudio.library.listing import matches, reading
 from imagestudio.library.models import Image
 from imagestudio.library.search import mark_of
 from tests.factories import make_image
@@ -90,6 +90,10 @@ def page(team, user, query: str) -> Callable[[], object]:
     return lambda: listing.list_page(team, user, filters_from({"q": query}), limit=40)
 
 
+def numbers(team, user, query: str) -> Callable[[], object]:
+    return lambda: listing.facets(team, user, filters_from({"q": query}))
+
+
 def test_each_question_is_answered_by_its_index(image, team, cast, monkeypatch):
     user = cast.user(Role.CREATOR)
     trash = Image.objects.owned_by(team).in_trash().trashed_last()
@@ -107,3 +111,12 @@ def test_each_question_is_answered_by_its_index(image, team, cast, monkeypatch):
     assert "image_shelf" in indexes_of(page(team, user, "model:rare"))
     assert "image_search" in indexes_of(page(team, user, "word7 "))
     assert "image_library" in indexes_of(page(team, user, "-picture"))
+    assert "image_shelf" in indexes_of(page(team, user, "model:rare tag:red"))
+
+    # Numbers of a common word come from a walk, those of a rare one from the index of words.
+    monkeypatch.setattr(matches, "COMMON", 50)
+    common = indexes_of(numbers(team, user, "picture"))
+    assert "image_library" in common
+    assert "image_search" not in common
+    assert "image_search" in indexes_of(numbers(team, user, "word7 "))
+    assert "image_tag_library" in indexes_of(numbers(team, user, "tag:red"))
