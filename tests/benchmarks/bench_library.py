@@ -100,7 +100,7 @@ def measure(seeded: Seeded) -> None:
         "colour=grey&visibility=public",
         "colour=red&tag=tag+0",
     ]
-    pages(client, seeded, f"{api}&limit=100", "colours", coloured)
+    pages(client, seeded, f"{root}/library/?", "the page, colours", coloured)
     pages(client, seeded, f"{root}/library/?", "the page (40 pictures), no filter", [""])
     asked = ["", *singles[:8], "tag=tag+0", *words[:5], *excluding, "from=2026-01-05&to=2026-11-19"]
     told("facets", client, [f"{root}/library/facets?{one}" for one in asked])
