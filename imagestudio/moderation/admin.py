@@ -59,6 +59,10 @@ class ReportAdmin(OfOthers):
     list_filter = ("reason",)
     search_fields = ("case__id", "reporter__email")
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        mine = Q(image__isnull=False, image__created_by=cast(User, request.user))
+        return super().get_queryset(request).exclude(mine)
+
 
 @admin.register(Decision)
 class DecisionAdmin(OfOthers):

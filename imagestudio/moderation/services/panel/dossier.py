@@ -1,13 +1,11 @@
 """All that is known about a case, for whoever decides it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import Count, Q
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from imagestudio.accounts.models import User
 from imagestudio.library.models import Derivation, Image, Publication
@@ -27,21 +25,21 @@ from imagestudio.moderation.services.deciding.carrying_out import history_of
 from imagestudio.moderation.services.notices import PATIENCE
 from imagestudio.moderation.services.panel.queue import seen_by
 from imagestudio.moderation.services.panel.strikes import Proposal, proposal_in
+from imagestudio.moderation.services.reporters import Accuracy, accuracy_of, is_new, muted_among
 from imagestudio.moderation.services.signals import Hour, hours_of
 from imagestudio.moderation.services.strikes.counting import StrikeCount, count_of
 
 MOST_REPORTS, MOST_ENTRIES, MOST_CASES, MOST_SIMILAR = 100, 200, 20, 12
-NEWCOMER = timedelta(days=7)
 HELD = (AuditEntry.Verb.CLAIMED, AuditEntry.Verb.RELEASED)
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A report, and how often its maker was right: of `answered` reports, `right` led to a deed."""
+    """A report, and how often its maker was right."""
 
     report: Report
-    right: int
-    answered: int
+    accuracy: Accuracy
+    is_muted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,17 +148,12 @@ def publication_of(case: Case) -> Publication | None:
 def reports_of(case: Case) -> list[Heard]:
     """Return the reports of a case, newest first, with how often each reporter was right."""
     reports = case.reports.select_related("reporter").order_by("-at", "-id")[:MOST_REPORTS]
-    rates = rates_of(one.reporter_id for one in reports if one.reporter_id)
-    return [Heard(one, *rates.get(one.reporter_id, (0, 0))) for one in reports]
-
-
-def rates_of(reporters: Iterable[UUID]) -> dict[UUID | None, tuple[int, int]]:
-    """Return for each of these people how many of their answered reports led to a deed."""
-    answered = Report.objects.filter(reporter__in=set(reporters), answered_at__isnull=False)
-    found = answered.values_list("reporter").annotate(
-        right=Count("pk", filter=Q(case__outcome=Case.Outcome.ACTIONED)), answered=Count("pk")
-    )
-    return {reporter: (right, count) for reporter, right, count in found}
+    makers = {one.reporter_id for one in reports if one.reporter_id is not None}
+    rates, muted = accuracy_of(makers), muted_among(makers)
+    return [
+        Heard(one, rates.get(one.reporter_id, Accuracy()), one.reporter_id in muted)
+        for one in reports
+    ]
 
 
 def others_of(case: Case, moderator: User) -> list[Case]:
@@ -187,7 +180,7 @@ def signals_of(case: Case, affected: User) -> Signals:
     counted = about.aggregate(all=Count("pk"), waiting=Count("pk", filter=~Q(state="closed")))
     restricted = Decision.objects.about(affected).in_force().filter(action__in=RESTRICTING)
     return Signals(
-        is_new=affected.joined_at > timezone.now() - NEWCOMER,
+        is_new=is_new(affected),
         restricted=restricted.count(),
         cases=counted["all"],
         waiting=counted["waiting"] - (case.state != Case.State.CLOSED),
