@@ -9,7 +9,7 @@ from django.db import transaction
 from imagestudio.accounts.models import User
 from imagestudio.moderation.exceptions import BulkInvalid, NoSuchCase
 from imagestudio.moderation.models import BulkCase, BulkDeed, CaseQuerySet
-from imagestudio.moderation.services.panel.alike import alike_of
+from imagestudio.moderation.services.panel.alike import twins_of
 from imagestudio.moderation.services.panel.queue import Tab, cases_in, seen_by
 
 MOST = 1_000  # cases of one deed
@@ -91,7 +91,7 @@ def cases_like(moderator: User, chosen: Chosen) -> CaseQuerySet:
     case = seen_by(moderator).filter(pk=key).first()
     if case is None:
         raise NoSuchCase("There is no such case.")
-    others = alike_of(moderator, case)
+    others = twins_of([case], unclosed).get(case.pk, [])
     kept = [one.case_id for one in others if one.is_same or chosen.choice is Choice.ALIKE]
     return unclosed.filter(pk__in=[case.pk, *kept])
 

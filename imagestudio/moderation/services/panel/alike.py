@@ -6,10 +6,8 @@ from uuid import UUID
 
 from django.db import connection
 
-from imagestudio.accounts.models import User
 from imagestudio.library.similarity import SAME
-from imagestudio.moderation.models import Case
-from imagestudio.moderation.services.panel.queue import seen_by
+from imagestudio.moderation.models import Case, CaseQuerySet
 
 # The open cases are read once; each of some is compared with all of them.
 PAIRS = """
@@ -30,16 +28,16 @@ class Twin:
     is_same: bool
 
 
-def twins_of(moderator: User, cases: Sequence[Case]) -> dict[UUID, list[Twin]]:
-    """Return for each of these open cases the others whose pictures look the same.
+def twins_of(cases: Sequence[Case], among: CaseQuerySet) -> dict[UUID, list[Twin]]:
+    """Return for each of these cases the others among some whose pictures look the same.
 
-    In one statement, whatever their number. Cases about things of the moderator are not among them.
+    In one statement, however many there are; a case that is not `among` them has none.
     """
     keys = [one.pk for one in cases if one.image_id and one.state != Case.State.CLOSED]
     if not keys:
         return {}
-    waiting = seen_by(moderator).unclosed().filter(image__file__isnull=False).order_by()
-    columns = waiting.values_list("pk", "image__file__sha256", "image__file__appearance__phash")
+    shown = among.filter(image__file__isnull=False).order_by()
+    columns = shown.values_list("pk", "image__file__sha256", "image__file__appearance__phash")
     sql, values = columns.query.sql_with_params()
     found: dict[UUID, list[Twin]] = {}
     with connection.cursor() as cursor:
@@ -47,8 +45,3 @@ def twins_of(moderator: User, cases: Sequence[Case]) -> dict[UUID, list[Twin]]:
         for mine, other, is_same in cursor.fetchall():
             found.setdefault(mine, []).append(Twin(other, is_same))
     return found
-
-
-def alike_of(moderator: User, case: Case) -> list[Twin]:
-    """Return the other open cases whose pictures look the same as that of an open case."""
-    return twins_of(moderator, [case]).get(case.pk, [])

@@ -23,6 +23,7 @@ from imagestudio.moderation.permissions import (
 from imagestudio.moderation.policies import RESTRICTING, Action
 from imagestudio.moderation.services.deciding.carrying_out import history_of
 from imagestudio.moderation.services.notices import PATIENCE
+from imagestudio.moderation.services.panel.alike import Twin, twins_of
 from imagestudio.moderation.services.panel.queue import seen_by
 from imagestudio.moderation.services.panel.strikes import Proposal, proposal_in
 from imagestudio.moderation.services.reporters import Accuracy, accuracy_of, is_new, muted_among
@@ -76,6 +77,7 @@ class Dossier:
 
     case: Case
     affected: User
+    maker: User  # whose doing it is about, also once they have left
     publication: Publication | None  # the words that everybody sees with a picture, or would
     offered: Sequence[Action]
     reports: Sequence[Heard]
@@ -85,6 +87,8 @@ class Dossier:
     history: Sequence[Decision]  # all decisions about the same subject
     others: Sequence[Case]
     similar: Sequence[Alike]
+    twins: Sequence[Twin]  # other open cases whose pictures look the same, of whomever
+    about_person: int  # open cases about the person or their things, with this one
     sources: int  # pictures that it was made from
     is_banned: bool  # these bytes may not come into any library
     signals: Signals
@@ -117,6 +121,7 @@ def dossier_of(case: Case, moderator: User) -> Dossier:
     return Dossier(
         case=case,
         affected=affected,
+        maker=maker_of(case),
         publication=publication_of(case),
         offered=offered(case, moderator),
         reports=reports_of(case),
@@ -126,6 +131,8 @@ def dossier_of(case: Case, moderator: User) -> Dossier:
         history=history_of(case),
         others=others_of(case, moderator),
         similar=similar_of(case),
+        twins=twins_of([case], seen_by(moderator).unclosed()).get(case.pk, []),
+        about_person=seen_by(moderator).unclosed().about_person(maker_of(case).pk).count(),
         sources=Derivation.objects.filter(child=case.image_id).count() if case.image_id else 0,
         is_banned=bool(case.image and case.image.file and ban_of(case.image.file)),
         signals=signals_of(case, affected),
