@@ -35,6 +35,21 @@ print(moderator.personal_account.slug, browser.cookies["session"].value)
 """
 
 
+MAKE_TWINS = """
+from tests.factories import make_case, make_copies, make_image, make_user, sign_in, with_factor
+from imagestudio.moderation.models import Case
+from tests import factories
+factories.NUMBER = iter(range(20_000, 30_000))
+maker, moderator = make_user("maker"), with_factor(make_user("mate", site_role="moderator"))
+account = maker.personal_account
+image = make_image(account, maker, title="Flood")
+for one in (image, *make_copies(image, 3)):
+    make_case(one)
+Case.objects.filter(account=account).update(weight=2000)  # before those of other tests
+print(moderator.personal_account.slug, sign_in(moderator).cookies["session"].value)
+"""
+
+
 @pytest.fixture(scope="module")
 def moderator(studio):
     """Return a moderator for whom six cases wait."""
@@ -84,6 +99,37 @@ def test_a_queue_is_decided_without_a_mouse(new_page, moderator):
     expect(heading).to_have_text("Case 5")
     keys.press("?")
     expect(page.get_by_role("dialog", name="Keys of the panel")).to_be_visible()
+
+
+def test_many_are_decided_together_and_taken_back_without_a_mouse(new_page, studio):
+    session = studio.manage("shell", "--verbosity", "0", "-c", MAKE_TWINS).split()
+    page = enter(new_page(), Person(*session))
+    page.goto("/moderation/")
+    expect(page.locator("case-queue:defined")).to_be_attached()
+    keys, heading, ticked = page.keyboard, page.locator("h1"), page.locator("[data-count]")
+    expect(page.get_by_role("button", name="Decide together")).to_be_disabled()
+    keys.press("j")
+    keys.press(" ")
+    expect(ticked).to_have_text("1 ticked")
+    keys.press("Shift+J")
+    keys.press("Shift+J")
+    expect(ticked).to_have_text("3 ticked")
+    keys.press(" ")
+    expect(ticked).to_have_text("2 ticked")
+    expect(page.locator(".case-twin")).to_have_count(3)
+    keys.press("g")  # on one of the group: all of it, whatever is ticked
+    expect(heading).to_have_text("Decide 4 cases together")
+    expect(page.locator("bulk-desk:defined")).to_be_attached()
+    keys.press("h")
+    page.locator("#id_reason").select_option("spam_or_abuse_of_quota")
+    page.locator("#id_facts").focus()
+    keys.type("Four times the same.")
+    expect(page.locator("#forecast")).to_contain_text("1 person gets one letter")
+    keys.press("Control+Enter")
+    expect(heading).to_have_text("Hide from others: 4 cases")
+    expect(page.get_by_role("status").first).to_contain_text("4 decided, 0 left alone.")
+    keys.press("u")
+    expect(page.get_by_role("status").first).to_contain_text("4 of 4 taken back")
 
 
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(new_page, moderator):

@@ -91,7 +91,7 @@ def cases_like(moderator: User, chosen: Chosen) -> CaseQuerySet:
     case = seen_by(moderator).filter(pk=key).first()
     if case is None:
         raise NoSuchCase("There is no such case.")
-    others = twins_of([case], unclosed).get(case.pk, [])
+    others = twins_of(case, unclosed)
     kept = [one.case_id for one in others if one.is_same or chosen.choice is Choice.ALIKE]
     return unclosed.filter(pk__in=[case.pk, *kept])
 

@@ -131,7 +131,7 @@ def dossier_of(case: Case, moderator: User) -> Dossier:
         history=history_of(case),
         others=others_of(case, moderator),
         similar=similar_of(case),
-        twins=twins_of([case], seen_by(moderator).unclosed()).get(case.pk, []),
+        twins=twins_of(case, seen_by(moderator).unclosed()),
         about_person=seen_by(moderator).unclosed().about_person(maker_of(case).pk).count(),
         sources=Derivation.objects.filter(child=case.image_id).count() if case.image_id else 0,
         is_banned=bool(case.image and case.image.file and ban_of(case.image.file)),

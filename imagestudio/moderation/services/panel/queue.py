@@ -18,7 +18,7 @@ from imagestudio.moderation.models import Case, CaseQuerySet, Report
 from imagestudio.moderation.permissions import rank_in_panel
 from imagestudio.moderation.policies import Reason
 from imagestudio.moderation.services.claims import skipped_by, take
-from imagestudio.moderation.services.panel.alike import Twin, twins_of
+from imagestudio.moderation.services.panel.alike import twins_among
 
 PAGE = 50  # cases
 
@@ -65,7 +65,7 @@ class Row:
     case: Case
     reasons: Sequence[tuple[Reason, int]]
     holder: User | None  # who has it in hand now
-    twins: Sequence[Twin] = ()  # other open cases whose pictures look the same
+    twins: int = 0  # other waiting cases whose pictures look the same
     is_twin: bool = False  # of the row that stands above
 
 
@@ -152,14 +152,17 @@ def rows_of(cases: Sequence[Case]) -> list[Row]:
 
 def grouped(moderator: User, rows: Sequence[Row]) -> list[Row]:
     """Return rows of open cases, below each those of the page whose pictures look the same."""
-    twins = twins_of([one.case for one in rows], seen_by(moderator).waiting())
-    left = {one.case.pk: replace(one, twins=twins.get(one.case.pk, ())) for one in rows}
+    twins = twins_among([one.case for one in rows], seen_by(moderator).waiting())
+    left = {one.case.pk: one for one in rows}
     found: list[Row] = []
     for row in rows:
-        first = left.pop(row.case.pk, None)
-        if first is not None:
-            below = [left.pop(one.case_id) for one in first.twins if one.case_id in left]
-            found += [first, *(replace(one, is_twin=True) for one in below)]
+        key = row.case.pk
+        if left.pop(key, None) is None:
+            continue
+        count, others = twins.get(key, (0, ()))
+        below = [one for other, one in left.items() if other in others]
+        found += [replace(row, twins=count), *(replace(one, is_twin=True) for one in below)]
+        left = {other: one for other, one in left.items() if other not in others}
     return found
 
 
