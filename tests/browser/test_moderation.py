@@ -10,7 +10,7 @@ from tests.browser.test_axe import findings
 
 MAKE_CASES = """
 from django.db import transaction
-from tests.factories import make_case, make_image, make_user, noise_picture, sign_in, with_factor
+from tests.factories import make_case, make_copies, make_image, make_user, sign_in, with_factor
 from imagestudio.moderation.models import Case
 from imagestudio.moderation.services.rules import making
 from imagestudio.moderation.services.rules.trials import begin_trial
@@ -24,6 +24,9 @@ for number in range(6):
     make_case(make_image(account, maker, title=f"Case {number}"), reporter)
 # Before those that other tests of this studio leave behind.
 Case.objects.filter(account=account).update(weight=1000)
+image = make_image(account, maker, title="Flood")
+for one in (image, *make_copies(image, 3)):
+    make_case(one, lane=Case.Lane.RULE)
 senior = make_user("senior", site_role="senior_moderator")
 words = making.Wording(
     kind="leet", pattern="noose", field="prompt", action="block", reason="hate", message="No."
@@ -32,21 +35,6 @@ rule = making.make_rule(moderator=senior, name="Nooses", wording=words)
 begin_trial(moderator=senior, rule_id=rule.pk, version=1)
 browser = sign_in(moderator)
 print(moderator.personal_account.slug, browser.cookies["session"].value)
-"""
-
-
-MAKE_TWINS = """
-from tests.factories import make_case, make_copies, make_image, make_user, sign_in, with_factor
-from imagestudio.moderation.models import Case
-from tests import factories
-factories.NUMBER = iter(range(20_000, 30_000))
-maker, moderator = make_user("maker"), with_factor(make_user("mate", site_role="moderator"))
-account = maker.personal_account
-image = make_image(account, maker, title="Flood")
-for one in (image, *make_copies(image, 3)):
-    make_case(one)
-Case.objects.filter(account=account).update(weight=2000)  # before those of other tests
-print(moderator.personal_account.slug, sign_in(moderator).cookies["session"].value)
 """
 
 
@@ -101,10 +89,9 @@ def test_a_queue_is_decided_without_a_mouse(new_page, moderator):
     expect(page.get_by_role("dialog", name="Keys of the panel")).to_be_visible()
 
 
-def test_many_are_decided_together_and_taken_back_without_a_mouse(new_page, studio):
-    session = studio.manage("shell", "--verbosity", "0", "-c", MAKE_TWINS).split()
-    page = enter(new_page(), Person(*session))
-    page.goto("/moderation/")
+def test_many_are_decided_together_and_taken_back_without_a_mouse(new_page, moderator):
+    page = enter(new_page(), moderator)
+    page.goto("/moderation/?tab=rules")
     expect(page.locator("case-queue:defined")).to_be_attached()
     keys, heading, ticked = page.keyboard, page.locator("h1"), page.locator("[data-count]")
     expect(page.get_by_role("button", name="Decide together")).to_be_disabled()
@@ -138,9 +125,13 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(new_page, moderator):
     case = page.locator(".case-link").first.get_attribute("href")
     page.goto("/moderation/rules/")
     rule = page.locator(".rule-name").first.get_attribute("href")
+    page.goto("/moderation/?tab=rules")
+    page.get_by_role("button", name="Decide all").click()
+    expect(page.locator("h1")).to_have_text("Decide 4 cases together")
+    draft = page.url
     person = "/moderation/people/"
     paths = ("/moderation/", case, "/moderation/audit/", "/moderation/bans/")
-    for path in (*paths, "/moderation/rules/", rule, person):
+    for path in (*paths, draft, "/moderation/rules/", rule, person):
         if path == person:
             page.goto(case)
             page.locator("input[value=hide]").check()
