@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from imagestudio.accounts.admin import ReadOnly
 from imagestudio.accounts.models import User
+from imagestudio.library.models import Image
 from imagestudio.moderation.models import (
     Appeal,
     AuditEntry,
@@ -58,6 +59,10 @@ class ReportAdmin(OfOthers):
     list_select_related = ("reporter",)
     list_filter = ("reason",)
     search_fields = ("case__id", "reporter__email")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        mine = Image.objects.filter(created_by=cast(User, request.user), pk=OuterRef("image"))
+        return super().get_queryset(request).exclude(Exists(mine))
 
 
 @admin.register(Decision)

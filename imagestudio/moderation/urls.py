@@ -4,6 +4,7 @@ from django.urls import path
 
 from imagestudio.moderation.views import (
     decisions,
+    panel_bulk,
     panel_case,
     panel_pictures,
     panel_queue,
@@ -58,6 +59,12 @@ urlpatterns = [
         panel_case.take_decision_back,
         name="take_back",
     ),
+    path("moderation/bulk/", panel_bulk.deeds, name="bulk_deeds"),
+    path("moderation/bulk/new", panel_bulk.choose, name="bulk"),
+    path("moderation/bulk/<uuid:deed_id>/", panel_bulk.deed, name="bulk_deed"),
+    path("moderation/bulk/<uuid:deed_id>/try", panel_bulk.try_out, name="try_bulk"),
+    path("moderation/bulk/<uuid:deed_id>/do", panel_bulk.begin, name="do_bulk"),
+    path("moderation/bulk/<uuid:deed_id>/undo", panel_bulk.undo, name="undo_bulk"),
     path("moderation/rules/", panel_rules.rules, name="word_rules"),
     path("moderation/rules/new", panel_rules.new_rule, name="new_word_rule"),
     path("moderation/rules/<uuid:rule_id>/", panel_rules.rule, name="word_rule"),
@@ -85,5 +92,7 @@ urlpatterns = [
     path("moderation/bans/", panel_records.bans, name="bans"),
     path("moderation/bans/<uuid:ban_id>/lift", panel_records.lift_ban, name="lift_ban"),
     path("moderation/people/<uuid:user_id>/", panel_records.person, name="person"),
+    path("moderation/people/<uuid:user_id>/mute", panel_records.mute, name="mute"),
+    path("moderation/people/<uuid:user_id>/unmute", panel_records.unmute, name="unmute"),
     path("moderation/people/<uuid:user_id>/trust", panel_records.trust, name="trust"),
 ]

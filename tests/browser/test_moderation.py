@@ -10,7 +10,7 @@ from tests.browser.test_axe import findings
 
 MAKE_CASES = """
 from django.db import transaction
-from tests.factories import make_case, make_image, make_user, noise_picture, sign_in, with_factor
+from tests.factories import make_case, make_copies, make_image, make_user, sign_in, with_factor
 from imagestudio.moderation.models import Case
 from imagestudio.moderation.services.rules import making
 from imagestudio.moderation.services.rules.trials import begin_trial
@@ -24,6 +24,9 @@ for number in range(6):
     make_case(make_image(account, maker, title=f"Case {number}"), reporter)
 # Before those that other tests of this studio leave behind.
 Case.objects.filter(account=account).update(weight=1000)
+image = make_image(account, maker, title="Flood")
+for one in (image, *make_copies(image, 3)):
+    make_case(one, lane=Case.Lane.RULE)
 senior = make_user("senior", site_role="senior_moderator")
 words = making.Wording(
     kind="leet", pattern="noose", field="prompt", action="block", reason="hate", message="No."
@@ -86,15 +89,49 @@ def test_a_queue_is_decided_without_a_mouse(new_page, moderator):
     expect(page.get_by_role("dialog", name="Keys of the panel")).to_be_visible()
 
 
+def test_many_are_decided_together_and_taken_back_without_a_mouse(new_page, moderator):
+    page = enter(new_page(), moderator)
+    page.goto("/moderation/?tab=rules")
+    expect(page.locator("case-queue:defined")).to_be_attached()
+    keys, heading, ticked = page.keyboard, page.locator("h1"), page.locator("[data-count]")
+    expect(page.get_by_role("button", name="Decide together")).to_be_disabled()
+    keys.press("j")
+    keys.press(" ")
+    expect(ticked).to_have_text("1 ticked")
+    keys.press("Shift+J")
+    keys.press("Shift+J")
+    expect(ticked).to_have_text("3 ticked")
+    keys.press(" ")
+    expect(ticked).to_have_text("2 ticked")
+    expect(page.locator(".case-twin")).to_have_count(3)
+    keys.press("g")  # on one of the group: all of it, whatever is ticked
+    expect(heading).to_have_text("Decide 4 cases together")
+    expect(page.locator("bulk-desk:defined")).to_be_attached()
+    keys.press("h")
+    page.locator("#id_reason").select_option("spam_or_abuse_of_quota")
+    page.locator("#id_facts").focus()
+    keys.type("Four times the same.")
+    expect(page.locator("#forecast")).to_contain_text("1 person gets one letter")
+    keys.press("Control+Enter")
+    expect(heading).to_have_text("Hide from others: 4 cases")
+    expect(page.get_by_role("status").first).to_contain_text("4 decided, 0 left alone.")
+    keys.press("u")
+    expect(page.get_by_role("status").first).to_contain_text("4 of 4 taken back")
+
+
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(new_page, moderator):
     page = enter(partial(new_page, bypass_csp=True, reduced_motion="reduce")(), moderator)
     page.goto("/moderation/?tab=all")
     case = page.locator(".case-link").first.get_attribute("href")
     page.goto("/moderation/rules/")
     rule = page.locator(".rule-name").first.get_attribute("href")
+    page.goto("/moderation/?tab=rules")
+    page.get_by_role("button", name="Decide all").click()
+    expect(page.locator("h1")).to_have_text("Decide 4 cases together")
+    draft = page.url
     person = "/moderation/people/"
     paths = ("/moderation/", case, "/moderation/audit/", "/moderation/bans/")
-    for path in (*paths, "/moderation/rules/", rule, person):
+    for path in (*paths, draft, "/moderation/rules/", rule, person):
         if path == person:
             page.goto(case)
             page.locator("input[value=hide]").check()

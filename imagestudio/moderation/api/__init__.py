@@ -1,5 +1,6 @@
 """Operations of moderation: a router per topic."""
 
+from imagestudio.moderation.api.bulk import router as bulk_router
 from imagestudio.moderation.api.decisions import router as decisions_router
 from imagestudio.moderation.api.panel import router as panel_router
 from imagestudio.moderation.api.publishing import router as publishing_router
@@ -14,6 +15,6 @@ __all__ = ["ROUTERS"]
 
 ROUTERS = (
     *(decisions_router, reports_router, publishing_router),
-    *(panel_router, records_router, rules_router),
     *(own_strikes_router, strikes_router, statistics_router),
+    *(panel_router, bulk_router, records_router, rules_router),
 )

@@ -10,7 +10,7 @@ from django import forms
 from django.utils import timezone
 
 from imagestudio.errors import Invalid
-from imagestudio.moderation.models import AuditEntry
+from imagestudio.moderation.models import AuditEntry, Case
 from imagestudio.moderation.policies import EFFECTS, Action, Reason
 from imagestudio.moderation.services.deciding import Verdict
 from imagestudio.moderation.services.panel.drafts import BANNING
@@ -105,6 +105,36 @@ class DecisionForm(forms.Form):
         """Say whether the bytes are to be banned, with a decision that allows it."""
         values = self.cleaned_data
         return values["bans"] and values["action"] in BANNING
+
+
+class BulkForm(DecisionForm):
+    """One verdict for many cases; `counts` are what can be decided, each in how many of them."""
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        counts: Sequence[tuple[Action, int]],
+        of_reporter: bool = False,
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        """Take what was sent, and what this moderator may decide in how many cases."""
+        kept = [(one, n) for one, n in counts if one == Action.KEEP or not of_reporter]
+        super().__init__(data, offered=[one for one, _ in kept], initial=initial)
+        self.counts, self.of_reporter = dict(kept), of_reporter
+        del self.fields["version"], self.fields["bans"]
+
+    @property
+    def choices(self) -> list[tuple[Action, str, bool, int]]:
+        """Return what is offered, each with its key, whether it is chosen, and how often."""
+        return [(one, key, chosen, self.counts[one]) for one, key, chosen in self.actions]
+
+    def verdict(self) -> Verdict:
+        """Return what was decided; of a reporter's cases that their reports are invalid."""
+        verdict = super().verdict()
+        if self.of_reporter:
+            return replace(verdict, outcome=Case.Outcome.INVALID_REPORT)
+        return verdict
 
 
 class LogForm(forms.Form):

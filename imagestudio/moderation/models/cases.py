@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import reduce
 from operator import or_
 from typing import Any
+from uuid import UUID
 
 from django.apps import apps
 from django.db import models
@@ -73,6 +74,23 @@ class CaseQuerySet(models.QuerySet["Case"]):
         if rank < Rank.SENIOR_MODERATOR:
             found = found.exclude(state=Case.State.ESCALATED)
         return found
+
+    def about_person(self, user: UUID) -> CaseQuerySet:
+        """Return the cases about a person, or about what they have made or asked for."""
+        return self.filter(
+            Q(image__isnull=False, image__created_by=user)
+            | Q(user=user)
+            | Q(screening__isnull=False, screening__user=user)
+        )
+
+    def resting_on(self, reporter: UUID) -> CaseQuerySet:
+        """Return the cases that there are because of one person's reports alone."""
+        reports = apps.get_model("moderation", "Report").objects.filter(case=OuterRef("pk"))
+        others = reports.filter(Q(reporter=None) | ~Q(reporter=reporter))
+        lanes = (Case.Lane.LEGAL, Case.Lane.REPORT)
+        return self.filter(
+            Exists(reports.filter(reporter=reporter)), ~Exists(others), lane__in=lanes
+        )
 
     def with_details(self) -> CaseQuerySet:
         """Return rows with all that the queue shows of a case."""

@@ -88,7 +88,7 @@ class ReportOut(Schema):
     at: datetime
     reporter_id: UUID | None
     right: Annotated[int, Field(description="Earlier reports of theirs that led to a deed")]
-    answered: Annotated[int, Field(description="Earlier reports of theirs that were answered")]
+    answered: Annotated[int, Field(description="Earlier ones that were found right or wrong")]
 
 
 class DecisionOut(Schema):
@@ -201,8 +201,8 @@ class DossierOut(CaseOut):
                 weight=one.report.weight,
                 at=one.report.at,
                 reporter_id=one.report.reporter_id,
-                right=one.right,
-                answered=one.answered,
+                right=one.accuracy.right,
+                answered=one.accuracy.handled,
             )
             for one in dossier.reports
         ]

@@ -1,7 +1,6 @@
 """Reports: what people say against public and shared pictures, signed in or not."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.core.exceptions import ValidationError
@@ -9,7 +8,6 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from imagestudio.accounts.models import User
 from imagestudio.accounts.services.calls import count
@@ -23,13 +21,17 @@ from imagestudio.moderation.policies import Reason
 from imagestudio.moderation.services.audit import Verb, note
 from imagestudio.moderation.services.cases import open_case, picture, words_of
 from imagestudio.moderation.services.notices import PATIENCE
+from imagestudio.moderation.services.reporters import (
+    is_muted,
+    is_new,
+    left_for_newcomers,
+    worth_of,
+)
 
 # Reports in a minute: of somebody who is signed in, and of all such people from one address; of
 # strangers from one address, and of all strangers.
 OF_PERSON, OF_PLACE = 10, 60
 OF_ADDRESS, OF_STRANGERS = 5, 60
-NEWCOMER = timedelta(days=7)
-STAFF, KNOWN, NEW, STRANGER = 20, 4, 2, 1  # what a report weighs
 URGENT = 10  # times as much
 HEARD = 10  # strangers' reports in one case that weigh anything: nobody can tell who they are
 
@@ -86,13 +88,18 @@ def report_shared(
 @transaction.atomic
 def _report(image: Image, reporter: User | None, reason: str, text: str, email: str) -> Report:
     words, why = words_of(text, least=0, error=ReportInvalid), checked(reason, text, email)
-    weight = weight_of(reporter) * (URGENT if why.is_urgent else 1)
+    if reporter is not None and is_muted(reporter):
+        return keep_muted(image, reporter, why, words)
+    times = URGENT if why.is_urgent else 1
+    weight = worth_of(reporter) * times
     lane = Case.Lane.LEGAL if why.is_urgent else Case.Lane.REPORT
     case = open_case(subject=picture(image), lane=lane, actor=reporter)
     if reporter is not None and (mine := case.reports.filter(reporter=reporter).first()):
         return mine
     if reporter is None and case.reports.filter(reporter=None).count() >= HEARD:
         weight = 0
+    if reporter is not None and not reporter.is_moderator and is_new(reporter):
+        weight = max(0, min(weight, left_for_newcomers(image, times)))
     Case.objects.filter(pk=case.pk).update(weight=F("weight") + weight)
     if why.within is not None:  # counted from the first report that says so
         Case.objects.filter(pk=case.pk, due_at=None).update(due_at=Now() + why.within)
@@ -105,6 +112,21 @@ def _report(image: Image, reporter: User | None, reason: str, text: str, email: 
         text=words,
         weight=weight,
     )
+
+
+def keep_muted(image: Image, reporter: User, why: Reason, words: str) -> Report:
+    """Return the report of somebody whose reports are muted, in a transaction.
+
+    It is kept, in the open case if there is one, and changes nothing.
+    """
+    case = Case.objects.unclosed().filter(image=image).select_for_update(no_key=True).first()
+    about = {"case": case} if case else {"image": image, "case": None}
+    new = Report(**about, reporter=reporter, reason=why, text=words, weight=0)
+    Report.objects.bulk_create([new], ignore_conflicts=True)
+    made = Report.objects.get(**about, reporter=reporter)
+    if made.pk == new.pk:
+        note(Verb.REPORTED, actor=reporter, case=case, image_id=image.pk, reason=why)
+    return made
 
 
 def letter_to(case: Case, email: str) -> str:
@@ -148,15 +170,6 @@ def refuse_too_many(reporter: User | None, address: str) -> None:
 def counted(what: str) -> UUID:
     """Return the row in which some reports are counted."""
     return uuid5(NAMESPACE_URL, f"reports/{what}")
-
-
-def weight_of(reporter: User | None) -> int:
-    """Return what a report of this person weighs; strangers' and newcomers' weigh less."""
-    if reporter is None:
-        return STRANGER
-    if reporter.is_moderator:
-        return STAFF
-    return NEW if reporter.joined_at > timezone.now() - NEWCOMER else KNOWN
 
 
 def answer_reports(case: Case, *, is_held: bool = False) -> int:

@@ -4,11 +4,13 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from imagestudio.accounts.models import SiteRole, Standing, User
 from imagestudio.moderation.models import Case, Decision, Reached, StrikePlan, Threshold
+from imagestudio.moderation.models.bulk import AT_WORK
 from imagestudio.moderation.policies import EFFECTS, Measure
 from imagestudio.moderation.projections import tallied
 from imagestudio.moderation.services.audit import Verb, note
@@ -36,7 +38,9 @@ def weigh(*, user_id: UUID) -> Reached | None:
         return None
     for reached in Reached.objects.filter(user=user, is_taken=True):
         end_unfounded(reached)
-    if Decision.objects.strikes_of(user).filter(at__gt=Now() - PATIENCE).exists():
+    fresh = Now() - PATIENCE
+    together = Q(bulk__state__in=AT_WORK) | Q(bulk__ended_at__gt=fresh)
+    if Decision.objects.strikes_of(user).filter(Q(at__gt=fresh) | together).exists():
         return None
     return reach(user=user) if due(user) else None
 

@@ -16,10 +16,18 @@ from imagestudio.moderation.services.panel.dossier import called
 from imagestudio.moderation.services.panel.drafts import BANNING
 from imagestudio.moderation.services.panel.queue import count_waiting
 from imagestudio.moderation.services.panel.statistics.tables import Cell, Share
+from imagestudio.moderation.services.reporters import ENOUGH, FAIR, Accuracy
 
 register = template.Library()
 
 MOST = 99  # that the frame counts to
+HOW_OFTEN = (
+    (0.9, "nearly always right"),
+    (FAIR, "mostly right"),
+    (0.4, "right about half the time"),
+    (0.1, "mostly wrong"),
+    (0.0, "nearly always wrong"),
+)
 UNITS = ((86_400, "d"), (3600, "h"), (60, "min"))  # seconds
 
 
@@ -74,6 +82,18 @@ def done_by(entry: AuditEntry) -> str:
     if entry.actor is None and entry.verb == AuditEntry.Verb.REPORTED:
         return "A visitor"
     return who(entry.actor)
+
+
+@register.filter
+def accuracy(of: Accuracy) -> str:
+    """Return how often a reporter was right, in words."""
+    if not of.handled:
+        return "nothing decided yet"
+    count = f"{of.right} of {of.handled}"
+    if of.handled < ENOUGH:
+        return f"right {count}: too few to say"
+    share = of.right / of.handled
+    return next(f"{words} ({count})" for least, words in HOW_OFTEN if share >= least)
 
 
 @register.filter

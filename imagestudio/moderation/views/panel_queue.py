@@ -33,6 +33,7 @@ def queue(request: ModeratorRequest) -> HttpResponseBase:
         return render(request, "moderation/_rows.html", context)
     counted = counts(request.user)
     context["tabs"] = [(one, NAMES[one], counted.get(one)) for one in Tab]
+    context["in_tab"] = counted.get(tab)
     template = "moderation/_queue.html" if request.htmx else "moderation/queue.html"
     return render(request, template, context)
 

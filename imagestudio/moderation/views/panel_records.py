@@ -17,6 +17,7 @@ from imagestudio.http.bytes import stream_response
 from imagestudio.http.made import MadeChunks
 from imagestudio.moderation.forms.panel import LogForm
 from imagestudio.moderation.policies import Rank, rank_of
+from imagestudio.moderation.services import reporters
 from imagestudio.moderation.services.panel.drafts import lift
 from imagestudio.moderation.services.panel.records import (
     bans_page,
@@ -98,9 +99,33 @@ def person(request: ModeratorRequest, user_id: UUID) -> HttpResponseBase:
     """Show what was decided about a person, and how their reports ended."""
     record = record_of(request.user, user_id)
     rank = rank_of(request.user.site_role)
-    may_trust = rank >= Rank.SENIOR_MODERATOR and rank > rank_of(record.user.site_role)
-    context = {"record": record, "may_trust": may_trust, "trusts": Trust.choices}
+    is_over = rank > rank_of(record.user.site_role)
+    may_trust = is_over and rank >= Rank.SENIOR_MODERATOR  # and hear somebody again
+    context = {
+        "record": record,
+        "may_mute": is_over,
+        "may_trust": may_trust,
+        "trusts": Trust.choices,
+    }
     return render(request, "moderation/person.html", context)
+
+
+@require_POST
+@moderator_page
+def mute(request: ModeratorRequest, user_id: UUID) -> HttpResponseBase:
+    """Hear a person's reports no more."""
+    text = request.POST.get("text", "").replace("\0", "")
+    reporters.mute(moderator=request.user, user_id=user_id, text=text)
+    return redirect("moderation:person", user_id)
+
+
+@require_POST
+@moderator_page
+def unmute(request: ModeratorRequest, user_id: UUID) -> HttpResponseBase:
+    """Hear a person's reports again."""
+    text = request.POST.get("text", "").replace("\0", "")
+    reporters.unmute(moderator=request.user, user_id=user_id, text=text)
+    return redirect("moderation:person", user_id)
 
 
 @require_POST

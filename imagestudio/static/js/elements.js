@@ -2,6 +2,7 @@
 const elements = {
   "account-events": () => import("./account-events.js"),
   "album-order": () => import("./album-order.js"),
+  "bulk-desk": () => import("./moderation/bulk-desk.js"),
   "case-desk": () => import("./moderation/case-desk.js"),
   "case-queue": () => import("./moderation/case-queue.js"),
   "copy-button": () => import("./copy-button.js"),

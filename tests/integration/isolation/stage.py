@@ -26,9 +26,11 @@ from imagestudio.library.services import publishing
 from imagestudio.library.services.albums import remove_album
 from imagestudio.library.services.changes import Wanted, make_change
 from imagestudio.library.services.shares import NewLink, share_image
-from imagestudio.moderation.models import Case
+from imagestudio.moderation.models import BulkDeed, Case
 from imagestudio.moderation.policies import Action
+from imagestudio.moderation.services import bulk
 from imagestudio.moderation.services.banning import ban_picture
+from imagestudio.moderation.services.bulk import Chosen
 from imagestudio.moderation.services.cases import picture
 from imagestudio.moderation.services.deciding import Verdict, decide
 from imagestudio.money.services import ask_for_budget, set_budget
@@ -143,6 +145,8 @@ class Stage:
             "decision": self.make_decision,
             "case": lambda: self.make_case().pk,
             "made decision": self.make_fresh_decision,
+            "draft": lambda: self.make_draft().pk,
+            "bulk deed": self.make_bulk_deed,
             "ban": self.make_ban,
             "rule": lambda: make_rule(self.cast).pk,
             "plan": lambda: make_plan(self.cast).pk,
@@ -273,6 +277,21 @@ class Stage:
 
     def make_fresh_decision(self) -> object:
         return self.decided(Action.HIDE).decisions.get().pk
+
+    def make_draft(self) -> BulkDeed:
+        """Return what the moderator tried and has not done."""
+        case, moderator = self.make_case(), self.cast.user(SiteRole.MODERATOR)
+        chosen = Chosen(BulkDeed.Choice.TICKED, ticked={case.pk: case.version})
+        deed = bulk.choose(moderator=moderator, chosen=chosen)
+        verdict = Verdict(Action.KEEP)
+        bulk.try_out(moderator=moderator, deed_id=deed.pk, verdict=verdict)
+        return deed
+
+    def make_bulk_deed(self) -> object:
+        """Return what the moderator has just done."""
+        deed = self.make_draft()
+        bulk.begin(moderator=deed.actor, deed_id=deed.pk, action=Action.KEEP)
+        return deed.pk
 
     def make_ban(self) -> object:
         case = self.decided(Action.REMOVE)

@@ -45,6 +45,10 @@ BODIES: dict[str, tuple[str, dict[str, Any]]] = {
     "parent-album": ("/api/v1/albums", {"name": "a", "parent": "{album}"}),
     "reported": ("/api/v1/reports", {"image_id": "{waiting}", "reason": "hate"}),
     "reported-private": ("/api/v1/reports", {"image_id": "{image}", "reason": "hate"}),
+    "decided-together": (
+        "/api/v1/moderation/bulk-deeds",
+        {"choice": "ticked", "cases": [{"id": "{case}", "version": 0}], "action": "keep"},
+    ),
     "priced-parent": ("/api/v1/estimates", {"prompt": "a", "parent_id": "{failed}"}),
 }
 FORMS = {
@@ -53,6 +57,7 @@ FORMS = {
     "album-parent": ("/a/{slug}/albums/", {"name": "a", "parent": "{album}"}),
     "changed-image": ("/a/{slug}/library/changes", {"deed": "favourite", "id": "{image}"}),
     "downloaded": ("/a/{slug}/library/download", {"id": "{image}"}),
+    "decided-together": ("/moderation/bulk/new", {"case": "{case}:0"}),
     "set-source": ("/a/{slug}/source-sets/", {"name": "a", "source": "{image}"}),
     "preview-source": ("/a/{slug}/composer/preview", {"source": "{image}"}),
 }
@@ -74,7 +79,7 @@ def answers(stage: Stage, row: Row) -> tuple[Answer, Answer]:
     """Return what the neighbour gets for an id of the team, and for one of nothing."""
     foreign = stage.ask(row, "neighbour")
     stage.things |= {"image": NOTHING, "failed": NOTHING, "album": NOTHING}
-    names = ("image", "failed", "preset", "source_set", "waiting")
+    names = ("image", "failed", "preset", "source_set", "waiting", "case")
     stage.things |= dict.fromkeys(names, NOTHING)
     return foreign, stage.ask(row, "neighbour")
 

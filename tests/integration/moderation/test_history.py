@@ -11,12 +11,19 @@ from imagestudio.accounts.exceptions import StandingTooLow
 from imagestudio.accounts.models import Role
 from imagestudio.library.exceptions import NoSuchImage
 from imagestudio.library.models import Image
-from imagestudio.moderation.exceptions import CannotAppeal, CannotPublish, CannotReverse
-from imagestudio.moderation.models import AuditEntry, Case, Decision
+from imagestudio.moderation.exceptions import (
+    BulkSettled,
+    CannotAppeal,
+    CannotPublish,
+    CannotReverse,
+)
+from imagestudio.moderation.models import AuditEntry, BulkDeed, Case, Decision
 from imagestudio.moderation.permissions import offered
 from imagestudio.moderation.policies import EFFECTS, Action
 from imagestudio.moderation.projections import in_force, settled
+from imagestudio.moderation.services import bulk
 from imagestudio.moderation.services.appeals import appeal
+from imagestudio.moderation.services.bulk import working
 from imagestudio.moderation.services.cases import person, picture, whole_account
 from imagestudio.moderation.services.deciding import Verdict, decide, end_over, take_back
 from imagestudio.moderation.services.deciding.carrying_out import history_of
@@ -44,7 +51,7 @@ class Story:
 
     def step(self):
         deeds = [*[self.decide] * 4, self.take_back, self.object, self.end, self.ask]
-        self.chance.choice([*deeds, self.withdraw])()
+        self.chance.choice([*deeds, self.withdraw, self.together, self.together, self.undo])()
         self.check()
 
     def decide(self):
@@ -66,6 +73,39 @@ class Story:
         )
         if hasattr(decision, "notice") and self.chance.random() < 0.7:
             told(decision)
+
+    def together(self):
+        some = self.chance.sample(self.subjects(), k=self.chance.choice([2, 3]))
+        cases = [opened(one) for one in some]
+        moderator = self.cast.user(self.chance.choice(["senior_moderator", "operator"]))
+        ticked = {one.pk: one.version for one in cases}
+        chosen = bulk.Chosen(BulkDeed.Choice.TICKED, ticked=ticked)
+        deed = bulk.choose(moderator=moderator, chosen=chosen)
+        actions = [action for action, _ in bulk.choices_of(deed, moderator)]
+        if not actions:
+            return
+        action = self.chance.choice(actions)
+        verdict = Verdict(action, **(WHY if EFFECTS[action].restricts else {}))
+        found = bulk.try_out(moderator=moderator, deed_id=deed.pk, verdict=verdict)
+        deed = bulk.begin(moderator=moderator, deed_id=deed.pk, action=action)
+        assert deed.decided == len(found.decides) == deed.decisions.count()
+        if self.chance.random() < 0.5:
+            later(BulkDeed, deed.pk, ended_at=-timedelta(minutes=1))
+            for one in deed.decisions.all():
+                if hasattr(one, "notice"):
+                    told(one)
+
+    def undo(self):
+        done = list(BulkDeed.objects.filter(state="done").order_by("begun_at"))
+        if not done:
+            return
+        deed = self.chance.choice(done)
+        with suppress(BulkSettled):
+            deed = bulk.undo(moderator=self.cast.user("operator"), deed_id=deed.pk)
+            back = Decision.objects.filter(bulk=deed, reverses__isnull=False)
+            assert deed.state == "undone"
+            assert deed.undone + deed.kept == deed.decided
+            assert back.count() >= deed.undone
 
     def any_decision(self):
         return self.chance.choice(list(Decision.objects.order_by("at")) or [None])
@@ -132,8 +172,9 @@ class Story:
 
 
 @pytest.mark.parametrize("seed", [5, 8])
-def test_the_columns_are_what_the_history_says(cast, seed, settings):
+def test_the_columns_are_what_the_history_says(cast, seed, settings, monkeypatch):
     settings.PUBLISHING_REVIEW = "always"
+    monkeypatch.setattr(working, "AT_ONCE", 60)
     story = Story(cast, seed)
     for _ in range(STEPS):
         story.step()

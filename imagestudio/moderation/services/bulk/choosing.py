@@ -5,17 +5,15 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
 
 from imagestudio.accounts.models import User
 from imagestudio.moderation.exceptions import BulkInvalid, NoSuchCase
-from imagestudio.moderation.models import BulkCase, BulkDeed, Case, CaseQuerySet, Report
-from imagestudio.moderation.services.panel.alike import alike_of
+from imagestudio.moderation.models import BulkCase, BulkDeed, CaseQuerySet
+from imagestudio.moderation.services.panel.alike import twins_of
 from imagestudio.moderation.services.panel.queue import Tab, cases_in, seen_by
 
 MOST = 1_000  # cases of one deed
 Choice = BulkDeed.Choice
-REPORTED = (Case.Lane.LEGAL, Case.Lane.REPORT)  # where cases stand that rest on reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,27 +83,17 @@ def cases_like(moderator: User, chosen: Chosen) -> CaseQuerySet:
         return cases_in(Tab(chosen.about), moderator)
     unclosed, key = seen_by(moderator).unclosed().in_order(), key_of(chosen.about)
     if chosen.choice is Choice.PERSON:
-        theirs = Q(image__isnull=False, image__created_by=key) | Q(user=key)
-        return unclosed.filter(theirs | Q(screening__isnull=False, screening__user=key))
+        return unclosed.about_person(key)
     if chosen.choice is Choice.ACCOUNT:
         return unclosed.filter(account=key)
     if chosen.choice is Choice.REPORTER:
-        return resting_on(unclosed, key)
+        return unclosed.resting_on(key)
     case = seen_by(moderator).filter(pk=key).first()
     if case is None:
         raise NoSuchCase("There is no such case.")
-    others = alike_of(moderator, case)
+    others = twins_of(case, unclosed)
     kept = [one.case_id for one in others if one.is_same or chosen.choice is Choice.ALIKE]
     return unclosed.filter(pk__in=[case.pk, *kept])
-
-
-def resting_on(cases: CaseQuerySet, reporter: UUID) -> CaseQuerySet:
-    """Return the cases that there are because of one person's reports alone."""
-    reports = Report.objects.filter(case=OuterRef("pk"))
-    others = reports.filter(Q(reporter=None) | ~Q(reporter=reporter))
-    return cases.filter(
-        Exists(reports.filter(reporter=reporter)), ~Exists(others), lane__in=REPORTED
-    ).order_by(F("weight").desc(), "opened_at", "id")
 
 
 def key_of(text: str) -> UUID:

@@ -33,6 +33,7 @@ class Forecast:
     """
 
     deed: BulkDeed
+    verdict: Verdict
     decides: Sequence[Case]
     left: Mapping[BulkCase.Why, Sequence[Case]]
     told: Sequence[tuple[User, int]]
@@ -115,6 +116,7 @@ def forecast(deed: BulkDeed, moderator: User, action: Action) -> Forecast:
     told = Counter(facts.affected[one.pk] for one in decides if action not in SILENT)
     return Forecast(
         deed=deed,
+        verdict=verdict_of(deed),
         decides=decides,
         left=left,
         told=told.most_common(),

@@ -16,6 +16,7 @@ from imagestudio.moderation.policies import Action
 from imagestudio.moderation.services.audit import Verb, note
 from imagestudio.moderation.services.bulk.trying import draft_of, verdict_of
 from imagestudio.moderation.services.deciding import decide_one_of, take_back_one_of
+from imagestudio.moderation.services.deciding.carrying_out import weigh_all
 from imagestudio.moderation.services.notices import let_go
 from imagestudio.moderation.services.reports import mail_strangers
 
@@ -98,6 +99,7 @@ def next_one(deed_id: UUID) -> bool:
 def finish(deed: BulkDeed) -> None:
     """End a locked bulk deed whose cases are all done, or all taken back: now people are told."""
     let_go(deed)
+    weigh_all(deed)
     if deed.state == State.UNDOING:
         BulkDeed.objects.filter(pk=deed.pk).update(state=State.UNDONE, undone_at=Now())
         note(

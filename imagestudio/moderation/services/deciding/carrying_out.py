@@ -12,7 +12,7 @@ from imagestudio.jobs import enqueue
 from imagestudio.library.models import Image
 from imagestudio.library.services.publishing import settle
 from imagestudio.library.visibility import HIDDEN_FROM_OTHERS
-from imagestudio.moderation.models import Appeal, Case, Decision
+from imagestudio.moderation.models import Appeal, BulkDeed, Case, Decision
 from imagestudio.moderation.permissions import affected_by, is_asked, open_appeal
 from imagestudio.moderation.policies import EFFECTS, Action, Effect, Reason
 from imagestudio.moderation.projections import in_force, without
@@ -46,7 +46,14 @@ def carry_out(
     effect = restored(case, appealed) if appealed else effect_of(case, action)
     told = appeal.user if appeal else None
     decision = write(
-        case, verdict, effect, actor=actor, rule=rule, reverses=appealed, affected=told
+        case,
+        verdict,
+        effect,
+        actor=actor,
+        rule=rule,
+        reverses=appealed,
+        affected=told,
+        is_held=is_held,
     )
     apply(case, effect)
     if appeal is not None:
@@ -95,10 +102,12 @@ def write(
     rule: str = "",
     reverses: Decision | None = None,
     affected: User | None = None,
+    is_held: bool = False,
 ) -> Decision:
     """Write the row of a decision, on the present version of its case, which moves on.
 
-    `affected` is who is told, where it answers somebody's appeal.
+    `affected` is who is told, where it answers somebody's appeal. `is_held` leaves weighing the
+    points that it changes to `weigh_all`.
     """
     reason = Reason(verdict.reason) if verdict.reason else None
     strike = strike_of(
@@ -134,8 +143,16 @@ def write(
     )
     case.version += 1
     case.save(update_fields=["version"])
-    weigh_soon(decision)
+    if not is_held:
+        weigh_soon(decision)
     return decision
+
+
+def weigh_all(deed: BulkDeed) -> None:
+    """Have the points weighed of everybody whom a bulk deed struck, once that is final."""
+    struck = Decision.objects.filter(bulk=deed, strike_points__gt=0, reverses=None)
+    for user in struck.values_list("affected", flat=True).distinct():
+        enqueue("moderation.weigh_strikes", wait=PATIENCE.total_seconds(), user_id=str(user))
 
 
 def weigh_soon(decision: Decision) -> None:

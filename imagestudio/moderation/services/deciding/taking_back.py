@@ -84,7 +84,8 @@ def take_back_one_of(*, deed: BulkDeed, one: BulkCase) -> BulkCase.Why | None:
     if is_silent:
         reopen(case, None)
     text = deed.undo_text
-    reversal = put_back(case, decision, actor=actor, text=text, unnoticed=deed.is_unnoticed)
+    unnoticed = deed.is_unnoticed
+    reversal = put_back(case, decision, actor=actor, text=text, unnoticed=unnoticed, is_held=True)
     if not is_silent:
         write_notice(reversal, is_held=True)
     noted(case, reversal, text=text)
@@ -92,16 +93,22 @@ def take_back_one_of(*, deed: BulkDeed, one: BulkCase) -> BulkCase.Why | None:
 
 
 def put_back(
-    case: Case, decision: Decision, *, actor: User, text: str, unnoticed: bool
+    case: Case,
+    decision: Decision,
+    *,
+    actor: User,
+    text: str,
+    unnoticed: bool,
+    is_held: bool = False,
 ) -> Decision:
     """Return the decision that takes another one back, in a locked case; its subject is as before.
 
-    `unnoticed` says that all is as if it had never been.
+    `unnoticed` says that all is as if it had never been; `is_held` is as in `write`.
     """
     lock_subject(case)
     effect = restored(case, decision, unnoticed=unnoticed)
     verdict = Verdict(Action.REVERSE, facts=text, bulk_id=decision.bulk_id)
-    reversal = write(case, verdict, effect, actor=actor, reverses=decision)
+    reversal = write(case, verdict, effect, actor=actor, reverses=decision, is_held=is_held)
     apply(case, effect)
     return reversal
 

@@ -1,13 +1,11 @@
 """All that is known about a case, for whoever decides it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import Count, Q
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from imagestudio.accounts.models import User
 from imagestudio.library.models import Derivation, Image, Publication
@@ -25,23 +23,24 @@ from imagestudio.moderation.permissions import (
 from imagestudio.moderation.policies import RESTRICTING, Action
 from imagestudio.moderation.services.deciding.carrying_out import history_of
 from imagestudio.moderation.services.notices import PATIENCE
+from imagestudio.moderation.services.panel.alike import Twin, twins_of
 from imagestudio.moderation.services.panel.queue import seen_by
 from imagestudio.moderation.services.panel.strikes import Proposal, proposal_in
+from imagestudio.moderation.services.reporters import Accuracy, accuracy_of, is_new, muted_among
 from imagestudio.moderation.services.signals import Hour, hours_of
 from imagestudio.moderation.services.strikes.counting import StrikeCount, count_of
 
 MOST_REPORTS, MOST_ENTRIES, MOST_CASES, MOST_SIMILAR = 100, 200, 20, 12
-NEWCOMER = timedelta(days=7)
 HELD = (AuditEntry.Verb.CLAIMED, AuditEntry.Verb.RELEASED)
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A report, and how often its maker was right: of `answered` reports, `right` led to a deed."""
+    """A report, and how often its maker was right."""
 
     report: Report
-    right: int
-    answered: int
+    accuracy: Accuracy
+    is_muted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +77,7 @@ class Dossier:
 
     case: Case
     affected: User
+    maker: User  # whose doing it is about, also once they have left
     publication: Publication | None  # the words that everybody sees with a picture, or would
     offered: Sequence[Action]
     reports: Sequence[Heard]
@@ -87,6 +87,8 @@ class Dossier:
     history: Sequence[Decision]  # all decisions about the same subject
     others: Sequence[Case]
     similar: Sequence[Alike]
+    twins: Sequence[Twin]  # other open cases whose pictures look the same, of whomever
+    about_person: int  # open cases about the person or their things, with this one
     sources: int  # pictures that it was made from
     is_banned: bool  # these bytes may not come into any library
     signals: Signals
@@ -119,6 +121,7 @@ def dossier_of(case: Case, moderator: User) -> Dossier:
     return Dossier(
         case=case,
         affected=affected,
+        maker=maker_of(case),
         publication=publication_of(case),
         offered=offered(case, moderator),
         reports=reports_of(case),
@@ -128,6 +131,8 @@ def dossier_of(case: Case, moderator: User) -> Dossier:
         history=history_of(case),
         others=others_of(case, moderator),
         similar=similar_of(case),
+        twins=twins_of(case, seen_by(moderator).unclosed()),
+        about_person=seen_by(moderator).unclosed().about_person(maker_of(case).pk).count(),
         sources=Derivation.objects.filter(child=case.image_id).count() if case.image_id else 0,
         is_banned=bool(case.image and case.image.file and ban_of(case.image.file)),
         signals=signals_of(case, affected),
@@ -150,17 +155,12 @@ def publication_of(case: Case) -> Publication | None:
 def reports_of(case: Case) -> list[Heard]:
     """Return the reports of a case, newest first, with how often each reporter was right."""
     reports = case.reports.select_related("reporter").order_by("-at", "-id")[:MOST_REPORTS]
-    rates = rates_of(one.reporter_id for one in reports if one.reporter_id)
-    return [Heard(one, *rates.get(one.reporter_id, (0, 0))) for one in reports]
-
-
-def rates_of(reporters: Iterable[UUID]) -> dict[UUID | None, tuple[int, int]]:
-    """Return for each of these people how many of their answered reports led to a deed."""
-    answered = Report.objects.filter(reporter__in=set(reporters), answered_at__isnull=False)
-    found = answered.values_list("reporter").annotate(
-        right=Count("pk", filter=Q(case__outcome=Case.Outcome.ACTIONED)), answered=Count("pk")
-    )
-    return {reporter: (right, count) for reporter, right, count in found}
+    makers = {one.reporter_id for one in reports if one.reporter_id is not None}
+    rates, muted = accuracy_of(makers), muted_among(makers)
+    return [
+        Heard(one, rates.get(one.reporter_id, Accuracy()), one.reporter_id in muted)
+        for one in reports
+    ]
 
 
 def others_of(case: Case, moderator: User) -> list[Case]:
@@ -187,7 +187,7 @@ def signals_of(case: Case, affected: User) -> Signals:
     counted = about.aggregate(all=Count("pk"), waiting=Count("pk", filter=~Q(state="closed")))
     restricted = Decision.objects.about(affected).in_force().filter(action__in=RESTRICTING)
     return Signals(
-        is_new=affected.joined_at > timezone.now() - NEWCOMER,
+        is_new=is_new(affected),
         restricted=restricted.count(),
         cases=counted["all"],
         waiting=counted["waiting"] - (case.state != Case.State.CLOSED),

@@ -1,7 +1,7 @@
 """The queue: which cases wait in which order, how many, and which one is next."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -18,6 +18,7 @@ from imagestudio.moderation.models import Case, CaseQuerySet, Report
 from imagestudio.moderation.permissions import rank_in_panel
 from imagestudio.moderation.policies import Reason
 from imagestudio.moderation.services.claims import skipped_by, take
+from imagestudio.moderation.services.panel.alike import twins_among
 
 PAGE = 50  # cases
 
@@ -64,6 +65,8 @@ class Row:
     case: Case
     reasons: Sequence[tuple[Reason, int]]
     holder: User | None  # who has it in hand now
+    twins: int = 0  # other waiting cases whose pictures look the same
+    is_twin: bool = False  # of the row that stands above
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +137,8 @@ def queue_page(moderator: User, tab: Tab, *, cursor: str | None, limit: int = PA
         cases = cases.filter(behind(cursor, of=of))
     found = list(cases[: limit + 1])
     last = found[limit - 1] if len(found) > limit else None
-    return QueuePage(rows_of(found[:limit]), place_of(last, of=of) if last else None)
+    rows = grouped(moderator, rows_of(found[:limit]))
+    return QueuePage(rows, place_of(last, of=of) if last else None)
 
 
 def rows_of(cases: Sequence[Case]) -> list[Row]:
@@ -144,6 +148,22 @@ def rows_of(cases: Sequence[Case]) -> list[Row]:
     for case, reason, count in reports.annotate(n=Count("pk")).order_by("-n", "reason"):
         reasons[case].append((Reason(reason), count))
     return [Row(one, reasons[one.pk], holder_of(one)) for one in cases]
+
+
+def grouped(moderator: User, rows: Sequence[Row]) -> list[Row]:
+    """Return rows of open cases, below each those of the page whose pictures look the same."""
+    twins = twins_among([one.case for one in rows], seen_by(moderator).waiting())
+    left = {one.case.pk: one for one in rows}
+    found: list[Row] = []
+    for row in rows:
+        key = row.case.pk
+        if left.pop(key, None) is None:
+            continue
+        count, others = twins.get(key, (0, ()))
+        below = [one for other, one in left.items() if other in others]
+        found += [replace(row, twins=count), *(replace(one, is_twin=True) for one in below)]
+        left = {other: one for other, one in left.items() if other not in others}
+    return found
 
 
 def holder_of(case: Case) -> User | None:

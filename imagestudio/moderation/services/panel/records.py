@@ -18,10 +18,10 @@ from imagestudio.http.cursor import page as page_of
 from imagestudio.library.models import KnownBadHash
 from imagestudio.library.models.images import midnight
 from imagestudio.moderation.exceptions import NoSuchPerson
-from imagestudio.moderation.models import AuditEntry, Case, Decision, Reached, Report
+from imagestudio.moderation.models import AuditEntry, Case, Decision, Mute, Reached, Report
 from imagestudio.moderation.services.audit import Verb, note
-from imagestudio.moderation.services.panel.dossier import rates_of
 from imagestudio.moderation.services.panel.queue import about_own, seen_by
+from imagestudio.moderation.services.reporters import Accuracy, accuracy_of
 from imagestudio.moderation.services.strikes.counting import StrikeCount, count_of
 
 COLUMNS = ("id", "at", "actor", "verb", "case", "account", "image", "user", "text", "data")
@@ -148,17 +148,20 @@ def bans_page(*, cursor: str | None, limit: int = 50) -> Page[KnownBadHash]:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A person as the panel knows them; `right` of `answered` reports of theirs led to a deed."""
+    """A person as the panel knows them; `mute` is in force, if there is one."""
 
     user: User
     memberships: Sequence[Membership]
     decisions: Sequence[Decision]
     cases: Sequence[Case]
+    open_cases: int
     reports: int
-    right: int
-    answered: int
     strikes: StrikeCount | None  # None while no plan is in force
     reached: Sequence[Reached]  # thresholds, the newest first
+    accuracy: Accuracy
+    mute: Mute | None
+    resting: int  # open cases that there are because of their reports alone
+    unheard: Sequence[Report]  # the newest of those that there is no case for
 
 
 def record_of(moderator: User, user_id: UUID) -> Record:
@@ -172,15 +175,20 @@ def record_of(moderator: User, user_id: UUID) -> Record:
     decisions = Decision.objects.about(user).select_related("case__image", "actor", "reversal")
     accounts = Membership.objects.open_to(user)
     about = seen_by(moderator).filter(account__in=[one.account_id for one in accounts])
-    right, answered = rates_of([user.pk]).get(user.pk, (0, 0))
+    unheard = Report.objects.made_by(user).filter(case=None).select_related("image")
+    unclosed = seen_by(moderator).unclosed()
+    theirs = unclosed.about_person(user.pk)
     return Record(
         user=user,
         memberships=list(accounts),
         decisions=list(decisions[:MOST]),
         cases=list(about.select_related("image", "account").order_by("-opened_at")[:MOST]),
         reports=Report.objects.made_by(user).count(),
-        right=right,
-        answered=answered,
         strikes=count_of(user),
         reached=list(Reached.objects.filter(user=user).order_by("-at", "-id")[:MOST]),
+        open_cases=theirs.count(),
+        accuracy=accuracy_of([user.pk]).get(user.pk, Accuracy()),
+        mute=Mute.objects.filter(user=user, lifted_at=None).select_related("muted_by").first(),
+        resting=unclosed.resting_on(user.pk).count(),
+        unheard=list(unheard.exclude(image__created_by=moderator)[:MOST]),
     )

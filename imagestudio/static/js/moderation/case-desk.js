@@ -1,5 +1,5 @@
 // One case: its keys, its claim that is renewed while somebody looks, and the picture that can be covered again.
-import { listen, order } from "./keys.js";
+import { choose, listen, order } from "./keys.js";
 
 const beat = 60_000; // milliseconds between two renewals of a claim, which ends after five minutes
 const held = "held"; // the case that was given back when this page was left, perhaps only to be loaded anew
@@ -9,7 +9,7 @@ class CaseDesk extends HTMLElement {
     this.leave = new AbortController();
     const { signal } = this.leave;
     const deeds = { j: () => this.walk(1), k: () => this.walk(-1), submit: () => this.submit() };
-    for (const key of ["h", "x"]) deeds[key] = () => this.choose(key);
+    for (const key of ["h", "x"]) deeds[key] = () => choose(this, key);
     listen(this, deeds, signal);
     addEventListener("pagehide", () => this.release(), { signal });
     document.addEventListener("visibilitychange", () => this.renew(), { signal });
@@ -41,16 +41,6 @@ class CaseDesk extends HTMLElement {
 
   submit() {
     this.querySelector("[data-key=n]")?.click();
-  }
-
-  // What takes something from a person needs words: the field for them is next.
-  choose(key) {
-    const choice = this.querySelector(`input[data-key=${key}]`);
-    if (!choice) return;
-    choice.click();
-    const reason = this.querySelector("#id_reason");
-    const field = reason && !reason.value ? reason : this.querySelector("#id_facts");
-    field?.focus();
   }
 
   async renew() {

@@ -1,17 +1,20 @@
 // The list of cases: keys to walk through it, and a look now and then at what has changed.
 import { fetchPart } from "../parts.js";
 import { listen, order } from "./keys.js";
+import { Ticks } from "./ticks.js";
 
 const often = 30_000; // milliseconds between two looks
 
 class CaseQueue extends HTMLElement {
   connectedCallback() {
     this.leave = new AbortController();
-    listen(this, { j: () => this.walk(1), k: () => this.walk(-1) }, this.leave.signal);
+    this.ticks = new Ticks(this, this.leave.signal);
+    listen(this, this.deeds, this.leave.signal);
     this.timer = setInterval(() => this.look(), often);
     document.addEventListener("visibilitychange", () => this.look(), { signal: this.leave.signal });
     this.addEventListener("htmx:afterSettle", () => this.remember());
     this.remember();
+    this.ticks.note();
     // On a phone the parts are a row that scrolls: the one that is shown is in sight.
     this.querySelector(".filters [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   }
@@ -23,6 +26,32 @@ class CaseQueue extends HTMLElement {
 
   get links() {
     return [...this.querySelectorAll(".case-link")];
+  }
+
+  get deeds() {
+    const here = () => document.activeElement;
+    return {
+      j: () => this.walk(1),
+      k: () => this.walk(-1),
+      J: () => this.extend(1),
+      K: () => this.extend(-1),
+      A: () => this.ticks.all(true),
+      " ": () => this.ticks.set(here()),
+      g: () => this.group(here()),
+    };
+  }
+
+  // Below the row that names its group stand the others of it.
+  group(element) {
+    let row = element?.closest(".case-row");
+    while (row?.matches(".case-twin")) row = row.previousElementSibling;
+    row?.querySelector(".twins")?.click();
+  }
+
+  extend(step) {
+    this.ticks.set(document.activeElement, true);
+    this.walk(step);
+    this.ticks.set(document.activeElement, true);
   }
 
   walk(step) {
@@ -54,6 +83,7 @@ class CaseQueue extends HTMLElement {
     htmx.process(fresh);
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
     this.remember();
+    this.ticks.restore();
   }
 }
 

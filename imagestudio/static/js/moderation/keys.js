@@ -1,7 +1,7 @@
 // The keys of the panel, which come before those of every page: `?` and `c` mean something else here. A control
 // names its key by `data-key`; nothing happens while somebody types.
 const typing = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
-const own = "a, button, summary, input"; // they know themselves what Space and Enter mean
+const own = "button, summary, input"; // they know themselves what Space means
 
 export const order = "cases"; // under which the tab remembers the list, for walking from case to case
 
@@ -19,6 +19,16 @@ export function listen(root, deeds, signal) {
     else if (event.key === "c") event.preventDefault(); // it would lead to the composer
   };
   document.addEventListener("keydown", pressed, { capture: true, signal });
+}
+
+// What takes something from a person needs words: the field for them is next.
+export function choose(root, key) {
+  const choice = root.querySelector(`input[data-key=${key}]`);
+  if (!choice) return;
+  choice.click();
+  const reason = root.querySelector("#id_reason");
+  const field = reason && !reason.value ? reason : root.querySelector("#id_facts");
+  field?.focus();
 }
 
 function run(event, deed) {
