@@ -117,7 +117,7 @@ class StorageCheckAdmin(ReadOnly):
 
 @admin.register(StorageFinding)
 class StorageFindingAdmin(ReadOnly):
-    list_display = ("kind", "key", "bytes", "run_id", "file_id")
+    list_display = ("kind", "key", "bytes", "run_id")
     list_filter = ("kind",)
     search_fields = ("=run__id", "=key")
     exclude = ("file",)
