@@ -40,7 +40,10 @@ def choose(*, moderator: User, chosen: Chosen) -> BulkDeed:
     )
     if not found:
         raise BulkInvalid("No open case is like that.")
-    about = "" if chosen.choice is Choice.TICKED else chosen.about
+    about = ""
+    if chosen.choice is not Choice.TICKED:
+        is_tab = chosen.choice is Choice.TAB
+        about = chosen.about if is_tab else str(key_of(chosen.about))
     deed = BulkDeed.objects.create(
         actor=moderator, choice=chosen.choice, about=about, total=len(found)
     )

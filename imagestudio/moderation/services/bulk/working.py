@@ -105,7 +105,6 @@ def finish(deed: BulkDeed) -> None:
         note(
             Verb.BACK_TOGETHER,
             actor=deed.undone_by,
-            text=deed.undo_text,
             bulk=str(deed.pk),
             undone=deed.undone,
             kept=deed.kept,
@@ -122,7 +121,6 @@ def close(deed: BulkDeed) -> None:
     note(
         Verb.TOGETHER,
         actor=deed.actor,
-        text=deed.note,
         bulk=str(deed.pk),
         action=deed.action,
         decided=deed.decided,

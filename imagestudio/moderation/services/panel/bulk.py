@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 
 from imagestudio.accounts.models import Account, User
 from imagestudio.http.cursor import Page, decode_key, encode_key
 from imagestudio.http.cursor import page as page_of
 from imagestudio.moderation.exceptions import NoSuchBulkDeed
 from imagestudio.moderation.models import BulkCase, BulkDeed, Case
-from imagestudio.moderation.services.panel.queue import NAMES, Tab, seen_by
+from imagestudio.moderation.models.bulk import BulkDeedQuerySet
+from imagestudio.moderation.services.panel.queue import NAMES, Tab, about_own, seen_by
 
 PAGE = 50  # cases, or deeds
 
@@ -24,19 +25,28 @@ class CasesPage:
     next_cursor: str | None
 
 
+def known_to(moderator: User) -> BulkDeedQuerySet:
+    """Return the bulk deeds that a moderator may look at: what others did, and drafts of their own.
+
+    As with cases, not those in which something is about them, or about their reports.
+    """
+    own = BulkCase.objects.filter(
+        deed=OuterRef("pk"), case__in=Case.objects.filter(about_own(moderator))
+    )
+    known = BulkDeed.objects.known_to(moderator).exclude(Exists(own))
+    known = known.exclude(choice=BulkDeed.Choice.REPORTER, about=str(moderator.pk))
+    return known.select_related("actor", "undone_by")
+
+
 def deeds_page(moderator: User, *, cursor: str | None, limit: int = PAGE) -> Page[BulkDeed]:
     """Return a page of the bulk deeds that somebody did, newest first. Raises BadCursor."""
-    _ = moderator  # everybody in the panel sees them all
-    done = BulkDeed.objects.done().select_related("actor", "undone_by")
-    return page_of(
-        done.order_by("-begun_at", "-id"), by="begun_at", cursor=cursor, limit=limit, of="bulk"
-    )
+    done = known_to(moderator).done().order_by("-begun_at", "-id")
+    return page_of(done, by="begun_at", cursor=cursor, limit=limit, of="bulk")
 
 
 def deed_of(moderator: User, deed_id: UUID) -> BulkDeed:
-    """Return a bulk deed. Raises NoSuchBulkDeed, also for a draft of somebody else."""
-    known = BulkDeed.objects.known_to(moderator).select_related("actor", "undone_by")
-    deed = known.filter(pk=deed_id).first()
+    """Return a bulk deed. Raises NoSuchBulkDeed, also for one that is not theirs to look at."""
+    deed = known_to(moderator).filter(pk=deed_id).first()
     if deed is None:
         raise NoSuchBulkDeed("There is no such bulk deed.")
     return deed
@@ -47,7 +57,8 @@ def cases_page(
 ) -> CasesPage:
     """Return a page of the cases of a bulk deed, in its order. Raises BadCursor.
 
-    Those about things of the moderator are not among them.
+    The moderator was let look at the deed; should a case have become one about something of theirs
+    since, it is not among them.
     """
     of = f"bulk {deed.pk}"
     rows = deed.cases.filter(case__in=seen_by(moderator)).order_by("id")

@@ -186,6 +186,25 @@ def test_a_draft_is_its_makers_alone_and_a_list_is_empty_at_first(cast, desk, ca
     assert "Nothing was decided together yet." in page(desk, "bulk/")
 
 
+def test_nobody_looks_at_a_deed_about_what_is_theirs_or_about_their_reports(cast, desk, cases):
+    own = make_case(make_image(cast.team, cast.user("senior_moderator")))
+    for number, fields in enumerate(({"tab": "all"}, {"reporter": cast.user("operator").pk})):
+        if number:
+            cases.append(
+                make_case(make_image(cast.team, cast.user("owner")), cast.user("operator"))
+            )
+        address = chosen(desk, **fields)
+        for deed in ("try", "do"):
+            desk.post(f"{address}{deed}", {"action": "keep"})
+        who = cast.signed_in(("senior_moderator", "operator")[number])
+        assert who.get(address).status_code == 404
+        assert who.post(f"{address}undo").status_code == 404
+        assert address not in page(who, "bulk/")
+        assert address in page(desk, "bulk/")
+    own.refresh_from_db()
+    assert own.state == "closed"
+
+
 def test_a_reporter_is_muted_and_their_reports_are_found_invalid(cast, desk, cases):
     reporter = cast.user("stranger")
     address = f"people/{reporter.pk}/"
