@@ -15,7 +15,12 @@ from tests.integration.pages.panel.steps import PART, bytes_of, page, send, verb
 def test_a_case_shows_all_that_is_known_and_nothing_of_the_picture(cast, desk, case, image):
     shown = page(desk, f"cases/{case.pk}/")
 
-    for words in ("Reported picture", "Look at it.", "first report", "Open a case on the person"):
+    for words in (
+        "Reported picture",
+        "Look at it.",
+        "nothing decided yet",
+        "Open a case on the person",
+    ):
         assert words in shown
     assert f"/moderation/cases/{case.pk}/covered" in shown
     assert f"/moderation/cases/{case.pk}/picture" not in shown

@@ -33,7 +33,7 @@ def test_a_person_is_shown_with_what_was_decided_and_how_their_reports_ended(cas
 
     creator = page(desk, f"people/{cast.user(Role.CREATOR).pk}/")
     assert "A raised fist over a crowd." in creator
-    assert "right 1 of 1 times" in page(desk, f"people/{cast.user('stranger').pk}/")
+    assert "right 1 of 1: too few to say" in page(desk, f"people/{cast.user('stranger').pk}/")
     assert "Nothing was decided" in page(desk, f"people/{cast.user('viewer').pk}/")
     own = desk.get(f"/moderation/people/{cast.user('moderator').pk}/")
     assert own.status_code == 404
