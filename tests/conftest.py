@@ -36,7 +36,7 @@ def pytest_collection_finish() -> None:
     """Look for garbage from now on, seldom, and only among what tests leave behind."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(20_000, 10, 5)  # all of that after a million new objects
     gc.enable()
 
 
