@@ -1,7 +1,5 @@
 """Strikes on the pages of the panel, and on those of whom they count against."""
 
-from datetime import timedelta
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -9,10 +7,10 @@ from django.test.utils import CaptureQueriesContext
 from imagestudio.accounts.models import Role
 from imagestudio.moderation.models import Case, StrikePlan, Threshold
 from imagestudio.moderation.policies import STRIKING, Action, Measure, Reason
-from imagestudio.moderation.services import weighing
 from imagestudio.moderation.services.cases import picture
 from imagestudio.moderation.services.strikes import simulating
 from imagestudio.moderation.services.strikes.plans import FIRST
+from imagestudio.moderation.services.weighing import weigh
 from tests.factories import make_decision, make_image, make_plan
 from tests.integration.pages.panel.steps import HIDE, PART, page, send
 
@@ -116,12 +114,11 @@ def test_the_case_says_what_a_decision_would_add(cast, team, desk, case):
     assert "would make" not in kept
 
 
-def test_what_strikes_propose_stands_in_the_form(cast, team, senior, monkeypatch):
-    monkeypatch.setattr(weighing, "PATIENCE", timedelta(0))
+def test_what_strikes_propose_stands_in_the_form(cast, team, senior):
     make_plan(cast, is_on=True, thresholds=[Threshold(2, Measure.SUSPEND)])
     hidden(cast, team, 2)
     user = cast.user(Role.CREATOR)
-    weighing.weigh(user_id=user.pk)
+    weigh(user_id=user.pk)
     case = Case.objects.unclosed().get(user=user)
     shown = page(senior, f"cases/{case.pk}/")
     assert "2 points of strikes, from 2 on: Suspend." in shown
@@ -132,7 +129,7 @@ def test_what_strikes_propose_stands_in_the_form(cast, team, senior, monkeypatch
     assert "<strong>" in person
 
 
-def test_a_person_sees_their_points_once_they_were_told(cast, team, monkeypatch):
+def test_a_person_sees_their_points_once_they_were_told(cast, team):
     window, user = cast.signed_in(Role.CREATOR), cast.user(Role.CREATOR)
     address = "/decisions/"
     assert "Points against you" not in window.get(address).content.decode()
