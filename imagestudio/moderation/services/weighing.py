@@ -123,14 +123,14 @@ def facts_of(threshold: int, points: int) -> str:
 
 
 def main_reason(user: User) -> str:
-    """Return the reason for which most of somebody's points stand now."""
+    """Return the reason for which most of somebody's points stand now; empty without any."""
     tally = tallied(steps_about(user), until=timezone.now())
     keys = [step.key for step in tally.counted.values() if step.user == user.pk]
     strikes = Decision.objects.filter(pk__in=keys).order_by("at", "id")
     points: dict[str, int] = {}
     for reason, count in strikes.values_list("reason", "strike_points"):
         points[reason] = points.get(reason, 0) + count
-    return max(points, key=lambda reason: points[reason])
+    return max(points, key=lambda reason: points[reason], default="")
 
 
 def end_unfounded(reached: Reached) -> bool:

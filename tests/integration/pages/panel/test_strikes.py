@@ -5,9 +5,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from imagestudio.accounts.models import Role
-from imagestudio.moderation.models import Case, StrikePlan, Threshold
+from imagestudio.moderation.models import Case, Decision, StrikePlan, Threshold
 from imagestudio.moderation.policies import STRIKING, Action, Measure, Reason
 from imagestudio.moderation.services.cases import picture
+from imagestudio.moderation.services.deciding import take_back
 from imagestudio.moderation.services.strikes import simulating
 from imagestudio.moderation.services.strikes.plans import FIRST
 from imagestudio.moderation.services.weighing import weigh
@@ -121,12 +122,16 @@ def test_what_strikes_propose_stands_in_the_form(cast, team, senior):
     weigh(user_id=user.pk)
     case = Case.objects.unclosed().get(user=user)
     shown = page(senior, f"cases/{case.pk}/")
-    assert "2 points of strikes, from 2 on: Suspend." in shown
+    assert "2 points of strikes have led here. From 2 on: <strong>Suspend</strong>" in shown
     assert 'value="suspend" required checked' in shown
     assert "add up to 2 points" in shown
     person = page(senior, f"people/{user.pk}/")
     assert "2 points, from 2 on · proposed" in person
-    assert "<strong>" in person
+    for one in Decision.objects.strikes_of(user):
+        take_back(moderator=cast.user("operator"), decision_id=one.pk)
+    shown = page(senior, f"cases/{case.pk}/")
+    assert "now there are 0" in shown
+    assert "required checked" not in shown
 
 
 def test_a_person_sees_their_points_once_they_were_told(cast, team):
