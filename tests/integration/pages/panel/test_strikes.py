@@ -105,11 +105,13 @@ def test_the_case_says_what_a_decision_would_add(cast, team, desk, case):
     assert "0 of 2 points" in page(desk, f"cases/{case.pk}/")
     fields = {"version": case.version, **HIDE}
     before = send(desk, case, "preview", fields, headers=PART).content.decode()
-    assert "<strong>This would make 1 of 2 points</strong>, 0 until now" in before
+    assert (
+        "<strong>This would make 1 of 2 points</strong>, 0 until now. Suspend from 2 on." in before
+    )
     hidden(cast, team, 1)
     after = send(desk, case, "preview", {**fields, "facts": ""}, headers=PART).content.decode()
-    assert "This would make 2 of 2 points" in after
-    assert "“Suspend” is proposed in a case." in after
+    assert "This would make 2 points" in after
+    assert "From 2 on “Suspend” is proposed in a case." in after
     assert "say what you saw" in after
     kept = send(desk, case, "preview", {**fields, "action": "keep"}, headers=PART).content.decode()
     assert "would make" not in kept
