@@ -79,7 +79,7 @@ def decide_together(*, deed_id: str) -> None:
 
 @app.task(name="moderation.weigh_strikes", queue=queue_of("moderation.weigh_strikes"), retry=AGAIN)
 def weigh_strikes(*, user_id: str) -> None:
-    """Look at what a person's points lead to, once what has changed them is final."""
+    """Look at what a person's points lead to, once they were told of what has changed them."""
     weighing.weigh(user_id=UUID(user_id))
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.db import connection
 from django.utils import timezone
+from uuid_utils.compat import uuid7
 
 from imagestudio.accounts.models import Role, User
 from imagestudio.library.models import Image
@@ -17,11 +18,23 @@ from imagestudio.moderation.services.panel.statistics.spans import span_of
 from imagestudio.moderation.services.panel.statistics.whole import statistics_of
 from imagestudio.moderation.services.strikes import simulating
 from imagestudio.moderation.services.strikes.counting import count_of
-from tests.factories import make_copies, make_image, make_plan
+from tests.factories import make_image, make_plan
 
 DECISIONS = int(os.environ.get("DECISIONS", "100000"))
 PEOPLE = int(os.environ.get("PEOPLE", "10000"))
 SOME = 5_000  # rows of one statement
+
+
+def maker_among(people, chance):
+    """Return one of the people: half of the time one of few, who made much."""
+    few = people[min(int(chance.paretovariate(0.7)) - 1, PEOPLE - 1)]
+    return chance.choice([few, chance.choice(people)])
+
+
+def picture_of(first, maker):
+    """Return another picture of the same file, of this maker."""
+    columns = {one.name: getattr(first, one.name) for one in Image._meta.concrete_fields}
+    return Image(**{**columns, "id": uuid7(), "created_by": maker})
 
 
 def lay(cast):
@@ -34,11 +47,9 @@ def lay(cast):
     staff = [cast.user(name) for name in ("moderator", "senior_moderator", "operator")]
     actions = [*[Action.KEEP] * 4, *[Action.HIDE] * 3, Action.BLUR, Action.REMOVE, Action.RESTORE]
     for start in range(0, DECISIONS, SOME):
-        images = make_copies(first, SOME)
-        for one in images:
-            maker = people[min(int(chance.paretovariate(0.7)) - 1, PEOPLE - 1)]
-            one.created_by = chance.choice([maker, chance.choice(people)])
-        Image.objects.bulk_update(images, ["created_by"], batch_size=SOME)
+        images = Image.objects.bulk_create(
+            picture_of(first, maker_among(people, chance)) for _ in range(SOME)
+        )
         cases, decisions, appeals = [], [], []
         for number, image in enumerate(images, start):
             at = now - timedelta(days=730 * chance.random())

@@ -131,7 +131,8 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(new_page, moderator):
     draft = page.url
     person = "/moderation/people/"
     paths = ("/moderation/", case, "/moderation/audit/", "/moderation/bans/")
-    for path in (*paths, draft, "/moderation/rules/", rule, person):
+    figures = ("/moderation/strikes/", "/moderation/statistics/")
+    for path in (*paths, draft, "/moderation/rules/", rule, *figures, person):
         if path == person:
             page.goto(case)
             page.locator("input[value=hide]").check()

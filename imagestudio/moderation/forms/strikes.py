@@ -21,7 +21,10 @@ from imagestudio.moderation.services.strikes.plans import (
 
 def number(label: str, most: int, *, least: int = 0, required: bool = False) -> forms.IntegerField:
     """Return a field for a small number."""
-    return forms.IntegerField(min_value=least, max_value=most, required=required, label=label)
+    widget = forms.NumberInput(attrs={"class": "input"})
+    return forms.IntegerField(
+        min_value=least, max_value=most, required=required, label=label, widget=widget
+    )
 
 
 class PlanForm(forms.Form):
@@ -59,7 +62,7 @@ class PlanForm(forms.Form):
             label = str(measure.label)
             self.fields[f"points_{measure.value}"] = number(label, HIGHEST, least=1)
             if measure.action:
-                once = forms.BooleanField(required=False, label=f"{label}: by the rule, at once")
+                once = forms.BooleanField(required=False, label=f"{label}: at once")
                 self.fields[f"at_once_{measure.value}"] = once
 
     def some(self, prefix: str) -> list[BoundField]:

@@ -33,6 +33,10 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         """Return what counted against a person when it was decided."""
         return self.filter(affected=user, strike_points__gt=0)
 
+    def untold(self) -> DecisionQuerySet:
+        """Return the decisions whose person is still to be told of them."""
+        return self.filter(notice__sent_at=None, notice__withdrawn_at=None, notice__isnull=False)
+
     def over(self) -> DecisionQuerySet:
         """Return those in force whose time has passed, by the database's clock."""
         return self.in_force().filter(ends_at__lte=Now()).order_by("ends_at", "id")

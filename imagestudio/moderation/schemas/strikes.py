@@ -11,7 +11,7 @@ from imagestudio.http.body import Body, Text
 from imagestudio.moderation.models import Simulation, StrikePlan, Threshold
 from imagestudio.moderation.policies import Action, Measure, Reason
 from imagestudio.moderation.services.panel.strikes import Level, PersonRow, PlanShown
-from imagestudio.moderation.services.strikes.counting import StrikeCount
+from imagestudio.moderation.services.strikes.counting import MOST_SHOWN, StrikeCount
 from imagestudio.moderation.services.strikes.plans import (
     HIGHEST,
     LONGEST,
@@ -220,7 +220,9 @@ class MyStrikes(Schema):
     """What counts against the caller now. All of it is empty while no plan is in force."""
 
     points: int
-    strikes: Annotated[list[StrikeOut], Field(description="The first to lapse first")]
+    strikes: Annotated[
+        list[StrikeOut], Field(description=f"The first to lapse first, at most {MOST_SHOWN}")
+    ]
     reached: ThresholdOut | None
     next: ThresholdOut | None
 

@@ -108,6 +108,9 @@ def send_due(*, most: int = 100) -> list[Notice]:
         found |= {one.pk: one for one in due.filter(decision__bulk__in=deeds)}
     Notice.objects.filter(pk__in=found).update(sent_at=Now())
     write_letters(found.values())
+    struck = {one.user_id for one in found.values() if one.decision.strike_points}
+    for user in struck:  # what counts against somebody is final now
+        enqueue("moderation.weigh_strikes", user_id=str(user))
     return list(found.values())
 
 

@@ -4,19 +4,15 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
-from django.db.models.functions import Now
 from django.utils import timezone
 
 from imagestudio.accounts.models import SiteRole, Standing, User
 from imagestudio.moderation.models import Case, Decision, Reached, StrikePlan, Threshold
-from imagestudio.moderation.models.bulk import AT_WORK
 from imagestudio.moderation.policies import EFFECTS, Measure
 from imagestudio.moderation.projections import tallied
 from imagestudio.moderation.services.audit import Verb, note
 from imagestudio.moderation.services.cases import lock_subject, open_case, person
 from imagestudio.moderation.services.deciding import Verdict, decide_by_rule, end_by_rule
-from imagestudio.moderation.services.notices import PATIENCE
 from imagestudio.moderation.services.strikes.counting import points_with, steps_about
 
 RULE = "strikes"
@@ -30,17 +26,15 @@ def weigh(*, user_id: UUID) -> Reached | None:
     """Return the threshold that somebody's points have newly come to, if they have.
 
     What it leads to is proposed in a case about the person, or taken at once. What the rule has
-    taken before, and what has counted too much then, ends. Nothing happens while a strike waits
-    that is not final: the job of that one comes later.
+    taken before, and what has counted too much then, ends. Nothing follows while there is a strike
+    of which they are not told yet: it can be undone, and when it is told they are weighed again.
     """
     user = User.objects.filter(pk=user_id, closed_at=None).first()
     if user is None:
         return None
     for reached in Reached.objects.filter(user=user, is_taken=True):
         end_unfounded(reached)
-    fresh = Now() - PATIENCE
-    together = Q(bulk__state__in=AT_WORK) | Q(bulk__ended_at__gt=fresh)
-    if Decision.objects.strikes_of(user).filter(Q(at__gt=fresh) | together).exists():
+    if Decision.objects.strikes_of(user).untold().exists():
         return None
     return reach(user=user) if due(user) else None
 
@@ -129,14 +123,14 @@ def facts_of(threshold: int, points: int) -> str:
 
 
 def main_reason(user: User) -> str:
-    """Return the reason for which most of somebody's points stand now."""
+    """Return the reason for which most of somebody's points stand now; empty without any."""
     tally = tallied(steps_about(user), until=timezone.now())
     keys = [step.key for step in tally.counted.values() if step.user == user.pk]
     strikes = Decision.objects.filter(pk__in=keys).order_by("at", "id")
     points: dict[str, int] = {}
     for reason, count in strikes.values_list("reason", "strike_points"):
         points[reason] = points.get(reason, 0) + count
-    return max(points, key=lambda reason: points[reason])
+    return max(points, key=lambda reason: points[reason], default="")
 
 
 def end_unfounded(reached: Reached) -> bool:

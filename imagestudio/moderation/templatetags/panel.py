@@ -158,3 +158,9 @@ def cell(value: Cell) -> str:
     if isinstance(value, date):
         return f"{value:%-d %b %Y}"
     return f"{value:,}" if isinstance(value, int) else value
+
+
+@register.filter
+def is_word(value: Cell) -> bool:
+    """Say whether a cell holds words, and no figure."""
+    return isinstance(value, str)

@@ -231,7 +231,7 @@ def new_form(dossier: Dossier) -> DecisionForm:
     likely = max(set(reasons), key=reasons.count) if reasons else ""
     initial: dict[str, Any] = {"version": dossier.case.version, "reason": likely}
     proposal = dossier.proposal
-    if proposal is not None and proposal.measure.action in dossier.offered:
+    if proposal and proposal.stands and proposal.measure.action in dossier.offered:
         initial |= {
             "action": proposal.measure.action,
             "reason": proposal.reason,

@@ -128,8 +128,7 @@ class Story:
 
 
 @pytest.mark.parametrize("seed", [2, 3])
-def test_points_are_what_decisions_add_up_to(cast, seed, monkeypatch):
-    monkeypatch.setattr(weighing, "PATIENCE", timedelta(0))
+def test_points_are_what_decisions_add_up_to(cast, seed):
     levels = [Threshold(2, Measure.WARN, at_once=True), Threshold(4, Measure.SUSPEND, at_once=True)]
     make_plan(cast, is_on=True, thresholds=levels)
     story = Story(cast, seed)

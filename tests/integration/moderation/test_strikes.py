@@ -15,7 +15,7 @@ from imagestudio.moderation.services.banning import note_held
 from imagestudio.moderation.services.cases import person, picture
 from imagestudio.moderation.services.deciding import Verdict, decide, end_over, take_back
 from imagestudio.moderation.services.panel.drafts import preview
-from imagestudio.moderation.services.strikes import plans
+from imagestudio.moderation.services.strikes import counting, plans
 from imagestudio.moderation.services.strikes.counting import count_of, outlook_of
 from tests.factories import make_copies, make_image, make_plan, make_user
 from tests.integration.moderation.conftest import WHY, decided, later, opened, told
@@ -31,6 +31,15 @@ def points(user):
     assert count is not None
     assert count.points == sum(one.strike_points for one in count.strikes)
     return count.points
+
+
+def test_of_many_the_first_to_lapse_are_shown(cast, image, maker, monkeypatch):
+    monkeypatch.setattr(counting, "MOST_SHOWN", 2)
+    make_plan(cast, is_on=True)
+    made = [decided(cast.user("moderator"), one, "hide") for one in (image, *make_copies(image, 2))]
+    later(Decision, made[1].pk, strike_expires_at=timedelta(days=1))
+    count = count_of(maker)
+    assert (count.points, count.strikes[0], len(count.strikes), count.more) == (3, made[1], 2, 1)
 
 
 def test_nothing_counts_unless_a_plan_is_in_force(cast, image, maker):

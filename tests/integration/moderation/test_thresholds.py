@@ -1,13 +1,15 @@
 """What points lead to: a case with a proposal, or a decision of the rule; once, and rightly."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
+from django.db.models.functions import Now
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from imagestudio.accounts.models import Role, SiteRole, Standing, User
-from imagestudio.moderation.models import AuditEntry, Case, Decision, Reached, Threshold
+from imagestudio.moderation.models import AuditEntry, Case, Decision, Notice, Reached, Threshold
 from imagestudio.moderation.policies import Action, Measure
-from imagestudio.moderation.services import weighing
 from imagestudio.moderation.services.appeals import appeal
 from imagestudio.moderation.services.cases import person
 from imagestudio.moderation.services.deciding import Verdict, decide, take_back
@@ -24,15 +26,12 @@ def maker(cast):
     return cast.user(Role.CREATOR)
 
 
-@pytest.fixture(autouse=True)
-def final(monkeypatch):
-    """Let decisions be final as soon as they are taken."""
-    monkeypatch.setattr(weighing, "PATIENCE", timedelta(0))
-
-
-def struck(cast, user, times, action=Action.HIDE):
-    moderator = cast.user("moderator")
-    return [decided(moderator, make_image(cast.team, user), action) for _ in range(times)]
+def struck(cast, user, times, moderator="moderator"):
+    """Return so many strikes against a person, who was told of them."""
+    images = [make_image(cast.team, user) for _ in range(times)]
+    made = [decided(cast.user(moderator), one, Action.HIDE) for one in images]
+    Notice.objects.filter(decision__in=made).update(sent_at=Now())
+    return made
 
 
 def test_a_threshold_opens_a_case_that_says_what_is_proposed(cast, maker):
@@ -123,9 +122,7 @@ def test_a_case_that_was_open_stays_open(cast, maker):
 def test_what_restricts_staff_a_person_decides(cast, maker):
     make_plan(cast, is_on=True, **SUSPENDS)
     User.objects.filter(pk=maker.pk).update(site_role=SiteRole.MODERATOR)
-    struck_by = cast.user("senior_moderator")
-    for _ in range(3):
-        decided(struck_by, make_image(cast.team, maker), Action.HIDE)
+    struck(cast, maker, 3, moderator="senior_moderator")
     assert weigh(user_id=maker.pk).is_taken is False
     maker.refresh_from_db()
     assert maker.standing == Standing.OK
@@ -150,7 +147,6 @@ def test_what_rested_on_a_mistake_ends_exactly(cast, maker, before):
     weigh(user_id=maker.pk)
     maker.refresh_from_db()
     assert maker.standing == Standing.SUSPENDED  # what lapses was no mistake
-    told(strikes[1])
     take_back(moderator=cast.user("operator"), decision_id=strikes[1].pk)
     weigh(user_id=maker.pk)
     maker.refresh_from_db()
@@ -163,14 +159,23 @@ def test_what_rested_on_a_mistake_ends_exactly(cast, maker, before):
     assert Decision.objects.filter(rule="strikes").count() == 2
 
 
-def test_nothing_follows_from_what_can_still_be_undone(cast, maker, monkeypatch):
-    monkeypatch.setattr(weighing, "PATIENCE", timedelta(seconds=10))
+def test_nothing_follows_from_what_can_still_be_undone(cast, maker):
     make_plan(cast, is_on=True, **SUSPENDS)
-    strikes = struck(cast, maker, 3)
+    struck(cast, maker, 2)
+    third = decided(cast.user("moderator"), make_image(cast.team, maker), Action.HIDE)
     assert weigh(user_id=maker.pk) is None
-    for one in strikes:
-        later(Decision, one.pk, at=-timedelta(seconds=11))
-    assert weigh(user_id=maker.pk) is not None
+    told(third)
+    (job,) = ProcrastinateJob.objects.filter(task_name="moderation.weigh_strikes")
+    assert weigh(**{name: UUID(value) for name, value in job.args.items()}) is not None
+
+
+def test_nothing_follows_from_what_was_undone(cast, maker):
+    make_plan(cast, is_on=True, **SUSPENDS)
+    struck(cast, maker, 2)
+    third = decided(cast.user("moderator"), make_image(cast.team, maker), Action.HIDE)
+    take_back(moderator=cast.user("moderator"), decision_id=third.pk)
+    assert weigh(user_id=maker.pk) is None
+    assert not Case.objects.filter(user=maker).exists()
 
 
 def test_two_decisions_at_once_lead_to_one(rows, cast, maker):
@@ -180,10 +185,11 @@ def test_two_decisions_at_once_lead_to_one(rows, cast, maker):
     images = [make_image(cast.team, maker) for _ in range(4)]
 
     def one():
-        decided(moderators.pop(), images.pop(), Action.HIDE)
+        told(decided(moderators.pop(), images.pop(), Action.HIDE))
         weigh(user_id=maker.pk)
 
     at_once(4, one)
+    assert weigh(user_id=maker.pk) is None
     assert Decision.objects.filter(rule="strikes").count() == 1
     assert Reached.objects.count() == 1
     maker.refresh_from_db()

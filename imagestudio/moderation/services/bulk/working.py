@@ -99,8 +99,8 @@ def next_one(deed_id: UUID) -> bool:
 def finish(deed: BulkDeed) -> None:
     """End a locked bulk deed whose cases are all done, or all taken back: now people are told."""
     let_go(deed)
-    weigh_all(deed)
     if deed.state == State.UNDOING:
+        weigh_all(deed)
         BulkDeed.objects.filter(pk=deed.pk).update(state=State.UNDONE, undone_at=Now())
         note(
             Verb.BACK_TOGETHER,

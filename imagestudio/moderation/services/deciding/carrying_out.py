@@ -19,9 +19,9 @@ from imagestudio.moderation.projections import in_force, without
 from imagestudio.moderation.services.audit import Verb, note
 from imagestudio.moderation.services.cases import close_case
 from imagestudio.moderation.services.deciding.verdicts import Verdict
-from imagestudio.moderation.services.notices import PATIENCE, write_notice
+from imagestudio.moderation.services.notices import write_notice
 from imagestudio.moderation.services.reports import answer_reports
-from imagestudio.moderation.services.strikes.counting import ENDED, strike_of
+from imagestudio.moderation.services.strikes.counting import strike_of
 
 Review = Image.Review
 ANSWERS = (Action.UPHOLD, Action.REVERSE)  # to an appeal
@@ -107,7 +107,7 @@ def write(
     """Write the row of a decision, on the present version of its case, which moves on.
 
     `affected` is who is told, where it answers somebody's appeal. `is_held` leaves weighing the
-    points that it changes to `weigh_all`.
+    points that are gone to `weigh_all`.
     """
     reason = Reason(verdict.reason) if verdict.reason else None
     strike = strike_of(
@@ -144,30 +144,26 @@ def write(
     case.version += 1
     case.save(update_fields=["version"])
     if not is_held:
-        weigh_soon(decision)
+        weigh_again(decision)
     return decision
 
 
 def weigh_all(deed: BulkDeed) -> None:
-    """Have the points weighed of everybody whom a bulk deed struck, once that is final."""
-    struck = Decision.objects.filter(bulk=deed, strike_points__gt=0, reverses=None)
+    """Have the points weighed of everybody whom a bulk deed struck, once it was taken back."""
+    struck = Decision.objects.filter(bulk=deed, strike_points__gt=0)
     for user in struck.values_list("affected", flat=True).distinct():
-        enqueue("moderation.weigh_strikes", wait=PATIENCE.total_seconds(), user_id=str(user))
+        enqueue("moderation.weigh_strikes", user_id=str(user))
 
 
-def weigh_soon(decision: Decision) -> None:
-    """Have the points of a person weighed that a decision changes: once it is final, or at once.
+def weigh_again(decision: Decision) -> None:
+    """Have the points of a person weighed, once a decision that counted against them is gone.
 
-    In a job, because what may follow begins with the lock of another case.
+    In a job, because what may follow begins with the lock of another case. What counts newly is
+    weighed when its person is told.
     """
     gone = decision.reverses
-    if decision.strike_points:
-        wait, user = PATIENCE.total_seconds(), decision.affected_id
-    elif gone is not None and gone.strike_points and decision.rule != ENDED:
-        wait, user = 0, gone.affected_id
-    else:
-        return
-    enqueue("moderation.weigh_strikes", wait=wait, user_id=str(user))
+    if gone is not None and gone.strike_points:
+        enqueue("moderation.weigh_strikes", user_id=str(gone.affected_id))
 
 
 def origin_of(case: Case) -> Decision.Origin:

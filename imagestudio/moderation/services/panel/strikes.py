@@ -14,7 +14,7 @@ from imagestudio.moderation.models import Case, Peak, Reached, Simulation, Strik
 from imagestudio.moderation.permissions import rank_in_panel
 from imagestudio.moderation.policies import Measure, Rank
 from imagestudio.moderation.services.panel.charts import Chart, Series, chart_of
-from imagestudio.moderation.services.strikes.counting import reached_by
+from imagestudio.moderation.services.strikes.counting import count_of, reached_by
 from imagestudio.moderation.services.strikes.simulating import heights_of, newest_simulation
 from imagestudio.moderation.services.weighing import facts_of, main_reason
 
@@ -190,17 +190,24 @@ class Proposal:
 
     reached: Reached
     measure: Measure
+    points: int  # now
     reason: str
     facts: str
+
+    @property
+    def stands(self) -> bool:
+        """Say whether there still are as many points as it takes."""
+        return self.points >= self.reached.threshold
 
 
 def proposal_in(case: Case) -> Proposal | None:
     """Return what strikes propose in an open case, if they do."""
-    if case.user_id is None or case.state == Case.State.CLOSED:
+    if case.user is None or case.state == Case.State.CLOSED:
         return None
-    found = Reached.objects.filter(case=case, is_taken=False).select_related("user", "plan")
-    reached = found.order_by("-at", "-id").first()
+    reached = Reached.objects.filter(case=case, is_taken=False).order_by("-at", "-id").first()
     if reached is None:
         return None
-    facts = facts_of(reached.threshold, reached.points)
-    return Proposal(reached, Measure(reached.measure), main_reason(reached.user), facts)
+    count = count_of(case.user)
+    points = count.points if count else 0
+    facts = facts_of(reached.threshold, points)
+    return Proposal(reached, Measure(reached.measure), points, main_reason(case.user), facts)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
@@ -17,6 +17,8 @@ from imagestudio.moderation.policies import STRIKING, Action
 from imagestudio.moderation.projections import Step, Tally, tallied
 
 ENDED = "end of its time"  # the rule by which a decision ends: no strike of it was a mistake
+
+MOST_SHOWN = 50  # strikes
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,8 @@ class StrikeCount:
     """What counts against a person at a moment, and what it may lead to."""
 
     points: int
-    strikes: Sequence[Decision]  # those that count now, the first to lapse first
+    strikes: Sequence[Decision]  # the first that will lapse, of those that count now
+    more: int  # that lapse later
     plan: StrikePlan
 
     @property
@@ -107,12 +110,13 @@ def count_of(user: User, *, is_told: bool = False) -> StrikeCount | None:
     if plan is None:
         return None
     tally = tallied(steps_about(user), until=timezone.now())
-    counted = {step.key for step in tally.counted.values() if step.user == user.pk}
-    strikes = Decision.objects.filter(pk__in=counted).select_related("case__image")
+    counted = [step.key for step in tally.counted.values() if step.user == user.pk]
+    strikes = Decision.objects.filter(pk__in=counted)
     if is_told:
         strikes = strikes.filter(notice__sent_at__isnull=False)
-    found = list(strikes.order_by("strike_expires_at", "id"))
-    return StrikeCount(sum(one.strike_points for one in found), found, plan)
+    total = strikes.aggregate(points=Sum("strike_points", default=0), count=Count("pk"))
+    first = strikes.select_related("notice").order_by("strike_expires_at", "id")[:MOST_SHOWN]
+    return StrikeCount(total["points"], list(first), max(total["count"] - MOST_SHOWN, 0), plan)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,17 @@
 """Strikes on the pages of the panel, and on those of whom they count against."""
 
-from datetime import timedelta
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from imagestudio.accounts.models import Role
-from imagestudio.moderation.models import Case, StrikePlan, Threshold
+from imagestudio.moderation.models import Case, Decision, StrikePlan, Threshold
 from imagestudio.moderation.policies import STRIKING, Action, Measure, Reason
-from imagestudio.moderation.services import weighing
 from imagestudio.moderation.services.cases import picture
+from imagestudio.moderation.services.deciding import take_back
 from imagestudio.moderation.services.strikes import simulating
 from imagestudio.moderation.services.strikes.plans import FIRST
+from imagestudio.moderation.services.weighing import weigh
 from tests.factories import make_decision, make_image, make_plan
 from tests.integration.pages.panel.steps import HIDE, PART, page, send
 
@@ -106,33 +105,38 @@ def test_the_case_says_what_a_decision_would_add(cast, team, desk, case):
     assert "0 of 2 points" in page(desk, f"cases/{case.pk}/")
     fields = {"version": case.version, **HIDE}
     before = send(desk, case, "preview", fields, headers=PART).content.decode()
-    assert "<strong>This would make 1 of 2 points</strong>, 0 until now" in before
+    assert (
+        "<strong>This would make 1 of 2 points</strong>, 0 until now. Suspend from 2 on." in before
+    )
     hidden(cast, team, 1)
     after = send(desk, case, "preview", {**fields, "facts": ""}, headers=PART).content.decode()
-    assert "This would make 2 of 2 points" in after
-    assert "“Suspend” is proposed in a case." in after
+    assert "This would make 2 points" in after
+    assert "From 2 on “Suspend” is proposed in a case." in after
     assert "say what you saw" in after
     kept = send(desk, case, "preview", {**fields, "action": "keep"}, headers=PART).content.decode()
     assert "would make" not in kept
 
 
-def test_what_strikes_propose_stands_in_the_form(cast, team, senior, monkeypatch):
-    monkeypatch.setattr(weighing, "PATIENCE", timedelta(0))
+def test_what_strikes_propose_stands_in_the_form(cast, team, senior):
     make_plan(cast, is_on=True, thresholds=[Threshold(2, Measure.SUSPEND)])
     hidden(cast, team, 2)
     user = cast.user(Role.CREATOR)
-    weighing.weigh(user_id=user.pk)
+    weigh(user_id=user.pk)
     case = Case.objects.unclosed().get(user=user)
     shown = page(senior, f"cases/{case.pk}/")
-    assert "2 points of strikes, from 2 on: Suspend." in shown
+    assert "2 points of strikes have led here. From 2 on: <strong>Suspend</strong>" in shown
     assert 'value="suspend" required checked' in shown
     assert "add up to 2 points" in shown
     person = page(senior, f"people/{user.pk}/")
     assert "2 points, from 2 on · proposed" in person
-    assert "<strong>" in person
+    for one in Decision.objects.strikes_of(user):
+        take_back(moderator=cast.user("operator"), decision_id=one.pk)
+    shown = page(senior, f"cases/{case.pk}/")
+    assert "now there are 0" in shown
+    assert "required checked" not in shown
 
 
-def test_a_person_sees_their_points_once_they_were_told(cast, team, monkeypatch):
+def test_a_person_sees_their_points_once_they_were_told(cast, team):
     window, user = cast.signed_in(Role.CREATOR), cast.user(Role.CREATOR)
     address = "/decisions/"
     assert "Points against you" not in window.get(address).content.decode()

@@ -13,7 +13,7 @@ from imagestudio.moderation.policies import RESTRICTING, Action, Reason
 from imagestudio.moderation.services.panel.statistics.spans import DAY, Span
 from imagestudio.moderation.services.panel.statistics.tables import Cell, Table, seconds, share
 
-# Half are younger, or were quicker, than the first of two numbers; nine of ten than the second.
+# The median, and what nine of ten stay below.
 WAITING = """
     SELECT lane, count(*), percentile_cont(ARRAY[0.5, 0.9])
         WITHIN GROUP (ORDER BY extract(epoch FROM now() - opened_at))
@@ -96,7 +96,7 @@ def waiting() -> Table:
     return Table(
         "waiting",
         "Waits now",
-        ("Lane", "Cases", "Half are younger than", "Nine of ten are younger than"),
+        ("Lane", "Cases", "Median age", "9 of 10 younger than"),
         [(lane_of(lane), count, *map(seconds, times)) for lane, count, times in rows if times],
         "Cases that were put off are among them.",
     )
@@ -198,7 +198,7 @@ def handled(span: Span) -> tuple[Table, Table]:
     moments = {"begin": span.begins_at, "end": span.ends_at, "restricting": RESTRICTING}
     found = [row for row in asked(HANDLED, moments) if row[4]]
     users = User.objects.in_bulk([row[3] for row in found if row[3]])
-    heads = ("Decisions", "Something was done", "Half within", "Nine of ten within")
+    heads = ("Decisions", "Action rate", "Median", "9 of 10 within")
     lanes = [
         (lane_of(lane), count, share(acted, count), seconds(times[0]), seconds(times[1]))
         for _, by_all, lane, _, count, acted, times, *_ in found
@@ -238,8 +238,8 @@ def appeals(span: Span) -> Table:
             "Upheld",
             "Overturned",
             "Ended before",
-            "Overturned of decided",
-            "Half within",
+            "Overturn rate",
+            "Median",
         ),
         [
             (names[automated], made, upheld, over, ended, share(over, over + upheld), seconds(half))

@@ -32,16 +32,8 @@ def statistics_of(moderator: User, span: Span) -> Statistics:
     days, actions = counting.decided(span)
     refusals = counting.signals(span)
     lanes, moderators = counting.handled(span)
-    tables = [
-        counting.waiting(),
-        backlog,
-        days,
-        actions,
-        counting.reasons(span),
-        lanes,
-        counting.appeals(span),
-        refusals,
-    ]
+    tables = [counting.waiting(), lanes, backlog, days, actions, counting.reasons(span)]
+    tables += [counting.appeals(span), refusals]
     if may_see_moderators(moderator):
         tables.append(moderators)
     charts = {
