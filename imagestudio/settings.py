@@ -193,9 +193,26 @@ PUBLISHING_REVIEW = env.str(
     "PUBLISHING_REVIEW", "untrusted", validate=validate.OneOf(["always", "untrusted", "never"])
 )
 
+# When owners are told that staff has looked into their library: when the look ends, or, where an
+# operator chooses so for one look, 30 days later. Never is no choice.
+LOOK_NOTICE = env.str("LOOK_NOTICE", "at_end", validate=validate.OneOf(["at_end", "after_30_days"]))
+
 # Requests of one person that safety systems may refuse within an hour before they have to wait; 0:
 # as many as they like
 REFUSALS_PER_HOUR = env.int("REFUSALS_PER_HOUR", 20, validate=validate.Range(min=0))
+
+# A classifier of prompts and pictures: none, `openai`, or the dotted path of a function that
+# returns one. Which pictures it is asked about; of how many public ones in a hundred that it finds
+# nothing in somebody looks all the same.
+_classifiers = {"openai": "generations.execution.classifying.openai_classifier"}
+CLASSIFIER = env.str("CLASSIFIER", "")
+CLASSIFIER = _classifiers.get(CLASSIFIER, CLASSIFIER)
+CLASSIFIER_URL = env.str("CLASSIFIER_URL", "")
+CLASSIFIER_API_KEY = secret("CLASSIFIER_API_KEY")
+CLASSIFIER_PICTURES = env.str(
+    "CLASSIFIER_PICTURES", "published", validate=validate.OneOf(["none", "published", "all"])
+)
+CLASSIFIER_SAMPLE = env.int("CLASSIFIER_SAMPLE", 0, validate=validate.Range(min=0, max=100))
 
 # Calls with one token in any minute of the clock; all tokens of an account may make five times it
 API_CALLS_PER_MINUTE = env.int("API_CALLS_PER_MINUTE", 1200, validate=SOME)

@@ -20,7 +20,7 @@ KEPT = {"django_migrations", "django_content_type", "auth_permission"}
 # Their rows cannot be deleted, by a trigger: where there are some, the tables are cut to nothing
 # with all that refers to them, which takes longer.
 APPEND_ONLY = {
-    *("moderation_auditentry", "moderation_decision", "moderation_ruleversion"),
+    *("moderation_auditentry", "moderation_decision", "moderation_look", "moderation_ruleversion"),
     *("moderation_reached", "money_ledgerentry"),
 }
 CUT = """

@@ -15,5 +15,6 @@ The way of one call, module by module:
     models      which models there are, their schemas and messages, what a call costs
     drawing     the picture
     book, logs  what was received and charged; the same rows read as the gateway's log
+    moderations the moderation endpoint, which scores texts and pictures
     faults      everything that can go wrong, as one table (GET /emulator/faults shows it)
 """

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from generations.emulator import account, asgi, control
+from generations.emulator import account, asgi, control, moderations
 from generations.emulator.emulator import Emulator
 from generations.emulator.faults.effects import ResultFault
 from generations.emulator.problems import not_routable, render
@@ -34,6 +34,7 @@ ROUTES: tuple[Route, ...] = (
     route("POST", f"{account.ACCOUNT}/ai/run", run),
     route("GET", "/results/{name}", read_result),
     *account.ROUTES,
+    *moderations.ROUTES,
     *control.ROUTES,
 )
 

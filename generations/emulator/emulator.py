@@ -1,11 +1,12 @@
 """One running emulator: everything its addresses share."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from generations.emulator.book import ChargeBook
 from generations.emulator.cache import Cache
@@ -36,6 +37,7 @@ class Emulator:
     pace: Pace
     payloads: Payloads
     results: Results
+    moderations: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=100))
 
     @property
     def spool_folder(self) -> Path:

@@ -17,6 +17,7 @@ from imagestudio.accounts.models import Membership
 from imagestudio.accounts.permissions import Deed, require
 from imagestudio.events.services import record
 from imagestudio.moderation.models import Screening
+from imagestudio.moderation.services.classifying.weighing import heard_before
 from imagestudio.moderation.services.screening import refusal_of, screen
 from imagestudio.moderation.services.signals import require_calm
 
@@ -29,7 +30,7 @@ def locked(*, membership: Membership, generation_id: UUID) -> Generation:
     generation = (
         Generation.objects.owned_by(membership.account)
         .select_for_update(of=("self",))
-        .select_related("account", "user")
+        .select_related("account", "user", "screening")
         .filter(pk=generation_id)
         .first()
     )
@@ -82,7 +83,12 @@ def retry(*, membership: Membership, generation_id: UUID) -> Generation:
             raise StateForbids("One of its sources was removed from the library for good.")
         require_closed(model=generation.model)
         require_calm(membership.user)
-        screening = screen(account=generation.account, user=membership.user, text=generation.prompt)
+        screening = screen(
+            account=generation.account,
+            user=membership.user,
+            text=generation.prompt,
+            heard=heard_before(generation.screening),
+        )
         if screening.verdict != Screening.Verdict.BLOCK:
             generation.screening = screening
             return queue_again(generation)

@@ -20,6 +20,7 @@ from imagestudio.library.models import Image
 from imagestudio.library.services.files import arrivals
 from imagestudio.library.services.results import Made, Parent, StoredResult, add_generated
 from imagestudio.moderation.models import Screening, Signal
+from imagestudio.moderation.services.classifying.pictures import ask_later, wants_result
 from imagestudio.moderation.services.signals import record_signal
 from imagestudio.money.models import Hold, LedgerEntry
 from imagestudio.money.services import adjust, release, settle
@@ -148,6 +149,8 @@ def keep_images(
         )
         AttemptImage.objects.create(attempt=attempt, position=delivery.position, image=image)
         images.append(image)
+        if wants_result():
+            ask_later(image)
     return images
 
 

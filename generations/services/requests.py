@@ -33,6 +33,7 @@ from imagestudio.library.services.uploads import (
     prepared,
 )
 from imagestudio.moderation.models import Screening
+from imagestudio.moderation.services.classifying.asking import Heard, ask
 from imagestudio.moderation.services.screening import refusal_of, screen
 from imagestudio.moderation.services.signals import require_calm
 from imagestudio.money.services import refusals_noted, take_hold
@@ -82,23 +83,31 @@ def request_generations(*, membership: Membership, wish: Wish) -> Batch:
 def checked(*, membership: Membership, wish: Wish) -> Iterator[Callable[[], Batch]]:
     """Check a wish, store the bytes that came with it, and hand over what makes its batch.
 
-    For callers with a transaction of their own around the making: checking decodes pictures,
-    which takes long, and comes before it. What was stored is removed again unless the batch is
-    made. Both steps together raise what `request_generations` raises.
+    For callers with a transaction of their own around the making: checking decodes pictures and
+    asks the classifier, which takes long, and comes before it. What was stored is removed again
+    unless the batch is made. Both steps together raise what `request_generations` raises.
     """
     require(Deed.GENERATE, membership)
     check(wish)
     require_calm(membership.user)
     require_closed(model=catalogue.find(wish.model).id)
+    heard = ask(wish.prompt)
     inline = [source.received for source in wish.sources if source.received]
     with prepared(account=membership.account, received=inline) as uploads, refusals_noted():
-        yield partial(make_batch, membership=membership, wish=wish, uploads=uploads)
+        yield partial(make_batch, membership=membership, wish=wish, uploads=uploads, heard=heard)
 
 
-def make_batch(*, membership: Membership, wish: Wish, uploads: Sequence[Prepared]) -> Batch:
+def make_batch(
+    *,
+    membership: Membership,
+    wish: Wish,
+    uploads: Sequence[Prepared],
+    heard: Heard | None = None,
+) -> Batch:
     """Screen a checked wish and return its batch. Raises PromptBlocked, of which a trace stays."""
+    account, user = membership.account, membership.user
     with transaction.atomic():
-        screening = screen(account=membership.account, user=membership.user, text=wish.prompt)
+        screening = screen(account=account, user=user, text=wish.prompt, heard=heard)
         if screening.verdict != Screening.Verdict.BLOCK:
             return create_batch(
                 membership=membership, wish=wish, uploads=uploads, screening=screening

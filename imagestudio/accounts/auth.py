@@ -31,7 +31,7 @@ from imagestudio.accounts.models import Account, Membership, Scope, Token, User
 from imagestudio.accounts.permissions import Deed, allows, require
 from imagestudio.accounts.services.access import membership_of, personal_membership_of
 from imagestudio.accounts.services.calls import count_call
-from imagestudio.accounts.services.factors import require_second_factor
+from imagestudio.accounts.services.factors import require_fresh_factor, require_second_factor
 from imagestudio.accounts.services.tokens import find_token, is_well_formed
 from imagestudio.http.refusals import NoSuchAddress, Unauthenticated
 
@@ -217,6 +217,27 @@ class ModeratorSignedIn(APIKeyCookie):
             raise NoSuchAddress
         require_second_factor(user, get_authentication_records(request, user))
         return Moderator(user)
+
+
+class ModeratorInPerson(ModeratorSignedIn):
+    """Lets moderators in who have just confirmed their second factor, and no program of theirs."""
+
+    def __call__(self, request: HttpRequest) -> Moderator | None:
+        """Return who calls, or None when nobody is signed in."""
+        if "Authorization" in request.headers:
+            raise TokenNotEnough("Sign in to do this: no token can.")
+        return super().__call__(request)
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Moderator:
+        """Return who calls. Raises NoSuchAddress, Denied."""
+        moderator = super().authenticate(request, key)
+        require_fresh_factor(moderator.user, get_authentication_records(request, moderator.user))
+        return moderator
+
+
+def may_moderate_in_person() -> list[AuthBase]:
+    """Return who may call an operation of the panel that no token may call."""
+    return [ModeratorInPerson()]
 
 
 def may_moderate() -> list[AuthBase]:

@@ -18,7 +18,11 @@ from imagestudio.accounts.exceptions import SecondFactorFirst, SecondFactorMissi
 from imagestudio.accounts.models import Membership, User
 from imagestudio.accounts.permissions import Deed, require
 from imagestudio.accounts.services.access import membership_of
-from imagestudio.accounts.services.factors import has_only_passkeys, require_second_factor
+from imagestudio.accounts.services.factors import (
+    has_only_passkeys,
+    require_fresh_factor,
+    require_second_factor,
+)
 from imagestudio.errors import StudioError
 from imagestudio.http.pages import page_of
 from imagestudio.http.problems import status_of
@@ -140,21 +144,38 @@ def moderator_page(
     return door
 
 
-def second_factor_asked(request: HttpRequest, user: User) -> HttpResponse | None:
+def second_factor_asked(
+    request: HttpRequest, user: User, *, is_fresh: bool = False
+) -> HttpResponse | None:
     """Return what staff get in place of a page until they have shown a second factor; else None.
 
-    Without one, how to set it up; otherwise the way to confirm it, once in each session.
+    Without one, how to set it up; otherwise the way to confirm it, once in each session, or, where
+    it has to be fresh, in the last minutes.
     """
+    required = require_fresh_factor if is_fresh else require_second_factor
     try:
-        require_second_factor(user, get_authentication_records(request, user))
+        required(user, get_authentication_records(request, user))
     except SecondFactorMissing as error:
         if part_of(request) is not None:
             return refusal(request, error)
         return render(request, "accounts/second_factor.html", status=status_of(error))
     except SecondFactorFirst:
-        page = "mfa_reauthenticate_webauthn" if has_only_passkeys(user) else "mfa_reauthenticate"
-        return send_to(request, reverse(page))
+        return send_to(request, reverse(way_to_confirm(user)))
     return None
+
+
+def way_to_confirm(user: User) -> str:
+    """Return the name of the page on which a person confirms their second factor."""
+    return "mfa_reauthenticate_webauthn" if has_only_passkeys(user) else "mfa_reauthenticate"
+
+
+def has_fresh_factor(request: HttpRequest, user: User) -> bool:
+    """Say whether somebody has shown a second factor in this session in the last minutes."""
+    try:
+        require_fresh_factor(user, get_authentication_records(request, user))
+    except (SecondFactorMissing, SecondFactorFirst):
+        return False
+    return True
 
 
 def part_of(request: HttpRequest) -> HtmxDetails | None:

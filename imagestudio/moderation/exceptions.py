@@ -240,3 +240,45 @@ class CoolingDown(TooMany):
 
     code = "cooling_down"
     title = "Too many requests were refused"
+
+
+class NoSuchLook(NotFound):
+    """There is no such look, it is over, or it is somebody else's."""
+
+    code = "look_not_found"
+    title = "There is no such look"
+
+
+class CannotLook(Denied):
+    """Nobody looks into an account of their own, or of staff of the same or a higher rank."""
+
+    code = "cannot_look"
+    title = "You cannot look into this library"
+
+
+class LookInvalid(Invalid):
+    """A look lacks what it must say, or says too much."""
+
+    code = "look_invalid"
+    title = "The look is not complete"
+
+
+class AlreadyLooking(Conflict):
+    """This moderator looks into this account already; `look_id` is that look."""
+
+    code = "already_looking"
+    title = "You are looking into this library already"
+
+
+class NoSuchScoreLimit(NotFound):
+    """There is no such limit of a score."""
+
+    code = "score_limit_not_found"
+    title = "There is no such limit"
+
+
+class ScoreLimitInvalid(Invalid):
+    """A limit of a score lacks what it must say, or says too much."""
+
+    code = "score_limit_invalid"
+    title = "The limit is not complete"

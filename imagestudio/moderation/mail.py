@@ -10,9 +10,10 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from imagestudio.moderation.models import Notice, Report
-from imagestudio.moderation.policies import Action
+from imagestudio.moderation.policies import RULES, Action, Reason
 from imagestudio.moderation.services.inbox import key_of
-from imagestudio.moderation.services.notices import beside, note_mailed
+from imagestudio.moderation.services.looks import telling
+from imagestudio.moderation.services.notices import beside, in_line, note_mailed
 from imagestudio.moderation.services.reports import forget_address
 from imagestudio.moderation.statements import TITLES
 
@@ -79,3 +80,23 @@ def mail_answers(*, case_id: UUID) -> None:
             forget_address(report)
     if failed is not None:
         raise failed
+
+
+def mail_look(*, notice_id: UUID) -> None:
+    """Tell an owner once that staff has looked into a library of theirs."""
+    notice = telling.unmailed(notice_id)
+    if notice is None:
+        return
+    look, account = notice.look, notice.look.account
+    address = settings.PUBLIC_URL + reverse("moderation:looks_into", args=[account.slug])
+    context = {
+        "look": look,
+        "rule": RULES[Reason(look.reason).policy],
+        "row": telling.row_of(look),
+        "address": address,
+        "sender": settings.DEFAULT_FROM_EMAIL,
+    }
+    text = render_to_string("moderation/mail/look.txt", context)
+    name = in_line(account.name)
+    EmailMessage(f"Staff has looked into {name}", text, to=[notice.user.email]).send()
+    telling.note_mailed(notice=notice)

@@ -8,6 +8,7 @@ from procrastinate.retry import RetryStrategy
 
 from imagestudio.jobs import queue_of
 from imagestudio.moderation.mail import mail_answers as write_answers
+from imagestudio.moderation.mail import mail_look as write_to_owner
 from imagestudio.moderation.mail import mail_notice as write_letter
 from imagestudio.moderation.services import (
     banning,
@@ -18,6 +19,9 @@ from imagestudio.moderation.services import (
     weighing,
 )
 from imagestudio.moderation.services.bulk import trying, working
+from imagestudio.moderation.services.classifying import pictures
+from imagestudio.moderation.services.looks import beginning as looks
+from imagestudio.moderation.services.looks import telling
 from imagestudio.moderation.services.rules import trials
 from imagestudio.moderation.services.screening import forget_screenings
 from imagestudio.moderation.services.signals import forget_signals
@@ -36,6 +40,18 @@ def tell() -> None:
 def mail_notice(*, notice_id: str) -> None:
     """Send the letter of a notice."""
     write_letter(notice_id=UUID(notice_id))
+
+
+@app.task(name="moderation.tell_looks", queue=queue_of("moderation.tell_looks"), retry=AGAIN)
+def tell_looks() -> None:
+    """Let owners know of looks into their libraries."""
+    telling.tell_looks()
+
+
+@app.task(name="moderation.mail_look", queue=queue_of("moderation.mail_look"), retry=AGAIN)
+def mail_look(*, notice_id: str) -> None:
+    """Send the letter about a look to one owner."""
+    write_to_owner(notice_id=UUID(notice_id))
 
 
 @app.task(name="moderation.mail_answers", queue=queue_of("moderation.mail_answers"), retry=AGAIN)
@@ -61,6 +77,12 @@ def note_filtered(*, data: str, **_event: str) -> None:
     """Decide about a picture that entered a library hidden from others, because of its words."""
     named = json.loads(data)
     filtering.note_filtered(image_id=UUID(named["image"]), screening_id=UUID(named["screening"]))
+
+
+@app.task(name="moderation.classify", queue=queue_of("moderation.classify"), retry=AGAIN)
+def classify(*, image_id: str) -> None:
+    """Ask the classifier about a picture."""
+    pictures.classify_picture(image_id=UUID(image_id))
 
 
 @app.task(name="moderation.try_rule", queue=queue_of("moderation.try_rule"), retry=AGAIN)
@@ -102,6 +124,9 @@ def upkeep(timestamp: int) -> None:
     deciding.end_over()
     publishing.drop_unasked()
     working.take_up()
+    looks.end_lapsed()
+    looks.end_unfit()
+    telling.tell_looks()
 
 
 @app.periodic(cron="47 * * * *")
@@ -114,4 +139,7 @@ def forget(timestamp: int) -> None:
     forget_screenings()
     forget_signals()
     trying.forget_drafts()
+    pictures.forget_classifications()
+    pictures.classify_again()
     notices.mail_again()
+    telling.mail_looks_again()

@@ -4,8 +4,11 @@ from django.urls import path
 
 from imagestudio.moderation.views import (
     decisions,
+    looks,
     panel_bulk,
     panel_case,
+    panel_classifier,
+    panel_looks,
     panel_pictures,
     panel_queue,
     panel_records,
@@ -27,6 +30,7 @@ urlpatterns = [
     path("decisions/<uuid:decision_id>/appeal", decisions.appeal, name="appeal"),
     path("a/<slug:slug>/images/<uuid:image_id>/publish", publishing.publish, name="publish"),
     path("a/<slug:slug>/images/<uuid:image_id>/withdraw", publishing.withdraw, name="withdraw"),
+    path("a/<slug:slug>/looks/", looks.looks_into, name="looks_into"),
     path("explore/<uuid:image_id>/report", reporting.report, name="report"),
     path(
         "s/<str:secret>/images/<uuid:image_id>/report",
@@ -91,6 +95,42 @@ urlpatterns = [
     path("moderation/audit/export", panel_records.export_audit, name="export_audit"),
     path("moderation/bans/", panel_records.bans, name="bans"),
     path("moderation/bans/<uuid:ban_id>/lift", panel_records.lift_ban, name="lift_ban"),
+    path("moderation/classifier/", panel_classifier.classifier, name="classifier"),
+    path("moderation/classifier/set", panel_classifier.set_one, name="set_limit"),
+    path(
+        "moderation/classifier/<uuid:limit_id>/remove",
+        panel_classifier.remove_one,
+        name="remove_limit",
+    ),
+    path("moderation/looks/", panel_looks.looks, name="looks"),
+    path("moderation/looks/new", panel_looks.new_look, name="new_look"),
+    path("moderation/looks/<uuid:look_id>/", panel_looks.look, name="look"),
+    path("moderation/looks/<uuid:look_id>/end", panel_looks.end, name="end_look"),
+    path(
+        "moderation/looks/<uuid:look_id>/images/<uuid:image_id>/",
+        panel_looks.picture,
+        name="look_picture",
+    ),
+    path(
+        "moderation/looks/<uuid:look_id>/images/<uuid:image_id>/covered",
+        panel_looks.covered,
+        name="look_covered",
+    ),
+    path(
+        "moderation/looks/<uuid:look_id>/images/<uuid:image_id>/reveal",
+        panel_looks.uncover,
+        name="look_reveal",
+    ),
+    path(
+        "moderation/looks/<uuid:look_id>/images/<uuid:image_id>/picture",
+        panel_looks.clear,
+        name="look_bytes",
+    ),
+    path(
+        "moderation/looks/<uuid:look_id>/images/<uuid:image_id>/case",
+        panel_looks.open_case,
+        name="look_case",
+    ),
     path("moderation/people/<uuid:user_id>/", panel_records.person, name="person"),
     path("moderation/people/<uuid:user_id>/mute", panel_records.mute, name="mute"),
     path("moderation/people/<uuid:user_id>/unmute", panel_records.unmute, name="unmute"),

@@ -15,7 +15,7 @@ MIGRATIONS = sorted(
     [*ROOT.glob("*/migrations/0*.py"), *ROOT.glob("imagestudio/*/migrations/0*.py")]
 )
 NAMED_BY_DJANGO = re.compile(r"^\d+_(auto_\d|(alter|remove|rename|delete)_\w+_and_more)|_and_more$")
-FOREIGN = {"django", "uuid_utils"}  # packages that stay as they are
+FOREIGN = {"datetime", "django", "uuid_utils"}  # what stays as it is
 
 
 def module_name(path: Path) -> str:

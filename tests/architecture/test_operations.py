@@ -12,6 +12,7 @@ from generations.schemas.generations import GenerationOut
 from generations.schemas.wishes import GenerationRequest
 from imagestudio.accounts.auth import (
     BearerToken,
+    ModeratorInPerson,
     ModeratorSignedIn,
     ModeratorToken,
     Myself,
@@ -25,6 +26,7 @@ from imagestudio.library.schemas.images import ImageOut
 ROOT = Path(__file__).resolve().parents[2]
 ALL = api.operations()
 PANEL = {name for name, operation in ALL.items() if "moderation" in (operation.tags or ())}
+PANEL_IN_PERSON = {"post_look"}
 OPERATIONS = {name: operation for name, operation in ALL.items() if name not in PANEL}
 OPEN_TO_ALL = {"list_errors", "list_explore", "get_exhibit"}
 IN_PERSON = {
@@ -39,11 +41,18 @@ READING = {"GET", "HEAD"}
 READING_BY_POST = {"post_export"}  # what is asked for is too long for an address
 
 
-@pytest.mark.parametrize("name", sorted(PANEL))
+@pytest.mark.parametrize("name", sorted(PANEL - PANEL_IN_PERSON))
 def test_the_panel_has_a_way_in_of_its_own(name: str) -> None:
     token, session = ALL[name].auth_callbacks
     assert (type(token), type(session)) == (ModeratorToken, ModeratorSignedIn)
     assert token.scopes == {Scope.MODERATE}
+    assert session.csrf
+
+
+@pytest.mark.parametrize("name", sorted(PANEL_IN_PERSON))
+def test_no_token_begins_what_people_answer_for_themselves(name: str) -> None:
+    [session] = ALL[name].auth_callbacks
+    assert type(session) is ModeratorInPerson
     assert session.csrf
 
 

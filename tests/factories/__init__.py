@@ -13,7 +13,14 @@ from tests.factories.generations import (
     newest_attempt,
 )
 from tests.factories.library import make_copies, make_image, make_rendition
-from tests.factories.moderation import make_case, make_decision, make_plan, make_rule
+from tests.factories.moderation import (
+    make_case,
+    make_decision,
+    make_limit,
+    make_look,
+    make_plan,
+    make_rule,
+)
 from tests.factories.people import (
     PASSWORD,
     bearer,
@@ -43,6 +50,8 @@ __all__ = [
     "make_decision",
     "make_generation",
     "make_image",
+    "make_limit",
+    "make_look",
     "make_plan",
     "make_preset",
     "make_rendition",

@@ -1,24 +1,29 @@
-"""Cases, decisions, rules and plans of strikes."""
+"""Cases, decisions, rules, looks, limits of scores and plans of strikes."""
 
 from typing import Any
 
 from django.db import transaction
 from django.db.models.functions import Now
 
-from imagestudio.accounts.models import User
+from imagestudio.accounts.models import Account, User
 from imagestudio.library.models import Image
 from imagestudio.moderation.models import (
     Case,
     Decision,
+    Look,
     Notice,
     Report,
     Rule,
+    ScoreLimit,
     StrikePlan,
     Threshold,
 )
 from imagestudio.moderation.policies import Action, Measure, Reason
 from imagestudio.moderation.services.cases import Subject, open_case, picture
+from imagestudio.moderation.services.classifying.limits import set_limit
 from imagestudio.moderation.services.deciding import Verdict, decide
+from imagestudio.moderation.services.looks.beginning import Wish as LookWish
+from imagestudio.moderation.services.looks.beginning import begin_look
 from imagestudio.moderation.services.rules import making
 from imagestudio.moderation.services.rules.trials import begin_trial
 from imagestudio.moderation.services.strikes import plans
@@ -78,6 +83,25 @@ def make_rule(
         making.enable_rule(moderator=moderator, rule_id=rule.pk, version=1, is_confirmed=True)
     rule.refresh_from_db()
     return rule
+
+
+def make_limit(cast: Cast, **wanted: Any) -> ScoreLimit:
+    """Return a limit that flags prompts of violence, unless something else is wished."""
+    fields = {
+        "field": "prompt",
+        "category": "violence",
+        "action": "flag",
+        "at_least": 0.8,
+        "reason": Reason.VIOLENCE,
+        **wanted,
+    }
+    return set_limit(moderator=cast.user("senior_moderator"), **fields)
+
+
+def make_look(moderator: User, account: Account, **wanted: Any) -> Look:
+    """Return a look of this moderator into an account's library, for an hour."""
+    fields = {"reason": Reason.VIOLENCE, "text": "Reported by two people outside.", **wanted}
+    return begin_look(moderator=moderator, wish=LookWish(account=account.slug, **fields))
 
 
 def make_plan(

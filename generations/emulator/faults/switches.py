@@ -71,6 +71,16 @@ SWITCHES = (
         name="logs_metadata_text",
         about="A log entry's metadata is a text with JSON in it, as its documentation says.",
     ),
+    GlobalSwitch(
+        name="moderations_unavailable",
+        about="The moderation endpoint answers with this status.",
+        options={"status": 503},
+    ),
+    GlobalSwitch(
+        name="moderations_odd",
+        about="The moderation endpoint answers 200 with this.",
+        options={"answer": {"results": []}},
+    ),
     ConnectionFault(
         name="reset_at_accept",
         rows="G4",

@@ -1,5 +1,6 @@
 """Second factors: what those who look at other people's things have to show beside a password."""
 
+import time
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from imagestudio.accounts.models import User
 Kind = Authenticator.Type
 # Recovery codes stand in for a factor that was lost; alone they are only a second password.
 FACTORS = (Kind.TOTP, Kind.WEBAUTHN)
+FRESH = 600  # seconds for which a factor counts as just shown
 
 
 def has_second_factor(user: User) -> bool:
@@ -55,3 +57,13 @@ def require_second_factor(user: User, records: Iterable[Mapping[str, Any]] | Non
         return
     if not any(one.get("method") == "mfa" and one.get("id") in kinds for one in records):
         raise SecondFactorFirst("Confirm it at /accounts/2fa/reauthenticate/, then go on.")
+
+
+def require_fresh_factor(user: User, records: Iterable[Mapping[str, Any]]) -> None:
+    """Do nothing if a person has shown a second factor in their session in the last ten minutes.
+
+    Raises SecondFactorMissing, SecondFactorFirst.
+    """
+    shown_since = time.time() - FRESH
+    fresh = [one for one in records if float(one.get("at") or 0) >= shown_since]
+    require_second_factor(user, fresh)

@@ -1,7 +1,9 @@
 """Operations of moderation: a router per topic."""
 
 from imagestudio.moderation.api.bulk import router as bulk_router
+from imagestudio.moderation.api.classifier import router as classifier_router
 from imagestudio.moderation.api.decisions import router as decisions_router
+from imagestudio.moderation.api.looks import router as looks_router
 from imagestudio.moderation.api.panel import router as panel_router
 from imagestudio.moderation.api.publishing import router as publishing_router
 from imagestudio.moderation.api.records import router as records_router
@@ -17,4 +19,5 @@ ROUTERS = (
     *(decisions_router, reports_router, publishing_router),
     *(own_strikes_router, strikes_router, statistics_router),
     *(panel_router, bulk_router, records_router, rules_router),
+    *(looks_router, classifier_router),
 )

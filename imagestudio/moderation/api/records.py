@@ -28,6 +28,7 @@ class LogQuery(PageQuery):
     actor: Annotated[str, Field(max_length=254, description="A part of an e-mail address")] = ""
     verb: AuditEntry.Verb | None = None
     case: UUID | None = None
+    look: UUID | None = None
     since: date | None = None
     until: Annotated[date | None, Field(description="The last day, of UTC")] = None
 
@@ -55,6 +56,7 @@ def list_audit(request: ModeratorApiRequest, query: Query[LogQuery]) -> EntryPag
         actor=query.actor.replace("\0", ""),
         verb=query.verb or "",
         case=query.case,
+        look=query.look,
         since=query.since,
         until=query.until,
     )

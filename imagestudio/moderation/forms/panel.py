@@ -145,6 +145,7 @@ class LogForm(forms.Form):
         choices=[("", "everything"), *AuditEntry.Verb.choices], required=False, label="What"
     )
     case = forms.UUIDField(required=False)
+    look = forms.UUIDField(required=False)
     since = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
 

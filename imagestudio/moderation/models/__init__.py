@@ -3,7 +3,9 @@
 from imagestudio.moderation.models.audit import AuditEntry
 from imagestudio.moderation.models.bulk import BulkCase, BulkDeed
 from imagestudio.moderation.models.cases import Case, CaseQuerySet
+from imagestudio.moderation.models.classifications import Classification, ScoreLimit
 from imagestudio.moderation.models.decisions import APPEAL_WINDOW, Appeal, Decision, Notice
+from imagestudio.moderation.models.looks import Look, LookNotice
 from imagestudio.moderation.models.reports import Mute, Report
 from imagestudio.moderation.models.rules import Rule, Ruleset, RuleVersion, Trial
 from imagestudio.moderation.models.screenings import Screening, first_key
@@ -19,7 +21,10 @@ __all__ = [
     "BulkDeed",
     "Case",
     "CaseQuerySet",
+    "Classification",
     "Decision",
+    "Look",
+    "LookNotice",
     "Mute",
     "Notice",
     "Peak",
@@ -28,6 +33,7 @@ __all__ = [
     "Rule",
     "RuleVersion",
     "Ruleset",
+    "ScoreLimit",
     "Screening",
     "Signal",
     "Simulation",

@@ -10,6 +10,7 @@ from uuid_utils.compat import uuid7
 from imagestudio.accounts.models import Account, User
 from imagestudio.library.models import Image
 from imagestudio.moderation.models.cases import Case
+from imagestudio.moderation.models.looks import Look
 
 
 class AuditEntry(models.Model):
@@ -43,6 +44,10 @@ class AuditEntry(models.Model):
         UNMUTED = "unmuted", "Reports heard again"
         PLANNED = "planned", "Plan of strikes changed"
         REACHED = "reached", "Strikes reached a threshold"
+        LOOK_BEGAN = "look_began", "Look into a library begun"
+        LOOK_ENDED = "look_ended", "Look ended"
+        LOOK_TOLD = "look_told", "Owners told of a look"
+        LEAFED = "leafed", "Page of a library read"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     at = models.DateTimeField(db_default=Now())
@@ -64,6 +69,10 @@ class AuditEntry(models.Model):
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
         help_text="Whom it is about",
     )  # fmt: skip
+    look = models.ForeignKey(
+        Look, on_delete=models.PROTECT, null=True, blank=True, related_name="entries",
+        help_text="In which look into a private library it was",
+    )  # fmt: skip
     text = models.TextField(max_length=2000, blank=True)
     data = models.JSONField(default=dict, blank=True)
 
@@ -73,6 +82,8 @@ class AuditEntry(models.Model):
             models.Index(F("at").desc(), F("id").desc(), name="audit_at"),
             models.Index("case", "at", name="audit_case", condition=Q(case__isnull=False)),
             models.Index("actor", F("at").desc(), F("id").desc(), name="audit_actor"),
+            # What happened in one look.
+            models.Index("look", "at", name="audit_look", condition=Q(look__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, AwareDatetime, Field, StrictBool, StrictInt
 from pydantic_core import PydanticCustomError
 
 from imagestudio.http.body import Body, Text
-from imagestudio.moderation.models import AuditEntry, Case, Decision
+from imagestudio.moderation.models import AuditEntry, Case, Classification, Decision, Screening
 from imagestudio.moderation.policies import Action, Reason
 from imagestudio.moderation.services.deciding import Verdict
 from imagestudio.moderation.services.panel.dossier import Dossier
@@ -138,6 +138,7 @@ class EntryOut(Schema):
     account_id: UUID | None
     image_id: UUID | None
     user_id: UUID | None
+    look_id: Annotated[UUID | None, Field(description="In which look into a library")]
     text: str
     data: dict[str, Any]
 
@@ -174,6 +175,29 @@ class SignalOut(Schema):
     count: int
 
 
+class ScoresOut(Schema):
+    """What a classifier said: a hint, and no verdict."""
+
+    about: Annotated[str, Field(description="picture or prompt")]
+    model: Annotated[str, Field(description="With its version; empty: not classified")]
+    scores: Annotated[dict[str, float], Field(description="Category → 0 to 1")]
+    verdict: Screening.Verdict
+    failure: Annotated[str, Field(description="Why it was not classified")]
+    at: datetime
+
+    @classmethod
+    def of(cls, said: Classification) -> "ScoresOut":
+        """Return what a classifier said."""
+        return cls(
+            about="picture" if said.image_id else "prompt",
+            model=said.model,
+            scores=said.scores,
+            verdict=Screening.Verdict(said.verdict),
+            failure=said.failure,
+            at=said.at,
+        )
+
+
 class DossierOut(CaseOut):
     """A case with all that is known about it."""
 
@@ -184,6 +208,7 @@ class DossierOut(CaseOut):
     offered: Annotated[list[Action], Field(description="What you may decide now")]
     reports: list[ReportOut]
     signals: Annotated[list[SignalOut], Field(description="Of the last seven days")]
+    scores: Annotated[list[ScoresOut], Field(description="Of a classifier, newest first")]
     appeal: AppealOut | None
     decisions: Annotated[list[DecisionOut], Field(description="About the same subject")]
     timeline: list[EntryOut]
@@ -217,6 +242,7 @@ class DossierOut(CaseOut):
             signals=[
                 SignalOut.model_validate(one, from_attributes=True) for one in dossier.signals.hours
             ],
+            scores=[ScoresOut.of(one) for one in dossier.signals.said],
             appeal=AppealOut.model_validate(appeal, from_attributes=True) if appeal else None,
             decisions=[DecisionOut.of(one) for one in dossier.history],
             timeline=[EntryOut.of(one.entry) for one in dossier.events],

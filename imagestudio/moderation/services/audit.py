@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from imagestudio.accounts.models import User
 from imagestudio.events.services import JSON
-from imagestudio.moderation.models import AuditEntry, Case
+from imagestudio.moderation.models import AuditEntry, Case, Look
 
 Verb = AuditEntry.Verb
 
@@ -20,16 +20,19 @@ def note(
     user: User | None = None,
     text: str = "",
     image_id: UUID | None = None,
+    look: Look | None = None,
     **data: JSON,
 ) -> AuditEntry:
-    """Return a new line of the log. What a case is about is taken from it."""
+    """Return a new line of the log. What a case, or a look, is about is taken from it."""
+    about = case or look
     return AuditEntry.objects.create(
         verb=verb,
         actor=actor,
         case=case,
-        account_id=case.account_id if case else None,
+        account_id=about.account_id if about else None,
         image_id=image_id or (case.image_id if case else None),
         user=user,
+        look=look,
         text=text[:2000],
         data=data,
     )

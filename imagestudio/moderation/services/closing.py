@@ -7,7 +7,7 @@ from django.db import transaction
 from imagestudio.accounts.models import Account
 from imagestudio.accounts.services.closing import Fate
 from imagestudio.library.services import publishing as library
-from imagestudio.moderation.models import Appeal, Case, Decision, Report, Screening, Signal
+from imagestudio.moderation.models import Appeal, Case, Decision, Look, Report, Screening, Signal
 from imagestudio.moderation.services.cases import lock_subject
 from imagestudio.moderation.services.publishing import drop
 
@@ -47,6 +47,11 @@ def fates(account: Account) -> Iterator[Fate]:
         "Screenings of prompts and titles",
         Screening.objects.filter(account=account).count(),
         "kept as their own rules say, whoever closes",
+    )
+    yield Fate(
+        "Looks of staff into the library",
+        Look.objects.owned_by(account).count(),
+        "kept, with what was seen in each",
     )
     yield Fate(
         "What safety systems refused",

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db import transaction
 
 from imagestudio.library.models import Image
-from imagestudio.moderation.models import Case, Decision, RuleVersion, Screening
+from imagestudio.moderation.models import Case, Decision, RuleVersion, ScoreLimit, Screening
 from imagestudio.moderation.policies import Action, Reason
 from imagestudio.moderation.services.audit import Verb, note
 from imagestudio.moderation.services.cases import lock_subject, open_case, picture
@@ -14,8 +14,8 @@ from imagestudio.moderation.services.reports import URGENT
 from imagestudio.moderation.services.screening import WEIGHT
 
 FACTS = (
-    "Words of its prompt are on a list of this studio, so a person looks at it before anybody "
-    "outside of your account can see it."
+    "Words of its prompt are on a list of this studio, or got a high score from a classifier, so a "
+    "person looks at it before anybody outside of your account can see it."
 )
 
 
@@ -29,28 +29,40 @@ def note_filtered(*, image_id: UUID, screening_id: UUID) -> bool:
     screening = Screening.objects.filter(pk=screening_id).first()
     images = Image.objects.select_related("account", "created_by")
     image = images.filter(pk=image_id, purged_at=None).first()
-    version = filtering(screening) if screening else None
-    if image is None or screening is None or version is None or not waits(image):
+    found = filtering(screening) if screening else None
+    if image is None or screening is None or found is None or not waits(image):
         return False
-    reason = Reason(version.reason)
+    reason, rule = found
     weight = WEIGHT * (URGENT if reason.is_urgent else 1)
     case = open_case(subject=picture(image), lane=Case.Lane.RULE, weight=weight)
     lock_subject(case)
     if case.image is None or not waits(case.image):
         transaction.set_rollback(True)
         return False
-    note(Verb.MATCHED, actor=None, case=case, text=f"{version}", verdict=screening.verdict)
+    note(
+        Verb.MATCHED,
+        actor=None,
+        case=case,
+        text=rule,
+        verdict=screening.verdict,
+        screening=str(screening.pk),
+    )
     verdict = Verdict(Action.HIDE, reason=reason, facts=FACTS)
-    decide_by_rule(case=case, verdict=verdict, rule=f"{version}"[:100], is_final=False)
+    decide_by_rule(case=case, verdict=verdict, rule=rule[:100], is_final=False)
     return True
 
 
-def filtering(screening: Screening) -> RuleVersion | None:
-    """Return the rule, in the version of then, because of which words were filtered."""
+def filtering(screening: Screening) -> tuple[Reason, str] | None:
+    """Return why words were filtered: the reason, and the rule, or the score, of then."""
     for match in screening.matches:
         if match["action"] == RuleVersion.Action.FILTER:
             versions = RuleVersion.objects.select_related("rule")
-            return versions.filter(rule=match["rule"], number=match["version"]).first()
+            version = versions.filter(rule=match["rule"], number=match["version"]).first()
+            return (Reason(version.reason), f"{version}") if version else None
+    for said in screening.classifications.all():
+        for one in said.crossed:
+            if one["action"] == ScoreLimit.Action.FILTER:
+                return Reason(one["reason"]), f"Classifier: {one['category']}"
     return None
 
 

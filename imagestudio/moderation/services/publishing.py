@@ -19,6 +19,7 @@ from imagestudio.moderation.models import Case, Decision
 from imagestudio.moderation.permissions import is_asked
 from imagestudio.moderation.services.audit import Verb, note
 from imagestudio.moderation.services.cases import close_case, lock_subject, open_case, picture
+from imagestudio.moderation.services.classifying.pictures import ask_later, wants_publication
 from imagestudio.moderation.services.rules.book import Judgement
 from imagestudio.moderation.services.screening import (
     note_matches,
@@ -107,6 +108,8 @@ def _publish(
     made = publishing.publish(
         image=image, user=user, shows_prompt=shows_prompt, name=name, is_approved=not asks
     )
+    if wants_publication():
+        ask_later(image)
     record(_happening(image, "image.published" if not asks else "image.changed"))
     return made
 

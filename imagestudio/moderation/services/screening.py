@@ -1,4 +1,4 @@
-"""Screening: what the rules say of words before anything is made of them, or they are shown."""
+"""Screening: what rules, and a classifier, say of words before they are used or shown."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -10,12 +10,14 @@ from django.utils import timezone
 from imagestudio.accounts.models import Account, Membership, User
 from imagestudio.library.models import Image
 from imagestudio.moderation.exceptions import WordsBlocked
-from imagestudio.moderation.models import Case, RuleVersion, Screening, first_key
+from imagestudio.moderation.models import Case, RuleVersion, ScoreLimit, Screening, first_key
 from imagestudio.moderation.policies import Reason
 from imagestudio.moderation.services.audit import Verb, note
 from imagestudio.moderation.services.cases import open_case, prompt
+from imagestudio.moderation.services.classifying.asking import Heard
+from imagestudio.moderation.services.classifying.weighing import keep, note_scores, weigh
 from imagestudio.moderation.services.reports import URGENT
-from imagestudio.moderation.services.rules.book import Judgement, judge
+from imagestudio.moderation.services.rules.book import ORDER, Judgement, judge
 
 KEPT = timedelta(days=30)
 # What a rule spoke up about: a case about it may be opened until then, and keeps it for good.
@@ -28,28 +30,46 @@ Field, Verdict = Screening.Field, Screening.Verdict
 
 
 @transaction.atomic
-def screen(*, account: Account, user: User, text: str) -> Screening:
+def screen(*, account: Account, user: User, text: str, heard: Heard | None = None) -> Screening:
     """Return the screening of a prompt; of one that is flagged a case opens.
 
-    To be called in the transaction of what is made of the prompt, before it locks anything. What
-    follows from `filter` and `block` is the caller's.
+    `heard` is what a classifier said of it, None where there is no classifier. To be called in the
+    transaction of what is made of the prompt, before it locks anything. What follows from `filter`
+    and `block` is the caller's.
     """
     judged = judge(text, Field.PROMPT)
-    screening = write(account, user, text, Field.PROMPT, judged)
-    if judged.verdict == Verdict.FLAG:
-        case = open_case(subject=prompt(screening), lane=Case.Lane.RULE, weight=weight_of(judged))
-        note_matches(case, judged)
+    weighed = weigh(heard, ScoreLimit.Field.PROMPT) if heard else None
+    verdicts = [judged.verdict, *([weighed.verdict] if weighed else [])]
+    gravest = max(verdicts, key=ORDER.index)
+    screening = write(account, user, text, Field.PROMPT, judged, verdict=gravest)
+    if weighed is not None:
+        keep(weighed, screening=screening)
+    if screening.verdict == Verdict.FLAG:
+        weight = max(weight_of(judged), weighed.weight if weighed else 0)
+        case = open_case(subject=prompt(screening), lane=Case.Lane.RULE, weight=weight)
+        if judged.matches:
+            note_matches(case, judged)
+        if weighed is not None:
+            note_scores(case, weighed)
     return screening
 
 
-def write(account: Account, user: User, text: str, of: str, judged: Judgement) -> Screening:
-    """Write what the rules said of a text."""
+def write(
+    account: Account,
+    user: User,
+    text: str,
+    of: str,
+    judged: Judgement,
+    *,
+    verdict: str = "",
+) -> Screening:
+    """Write what the rules said of a text, and the verdict, if it is not theirs alone."""
     return Screening.objects.create(
         account=account,
         user=user,
         field=of,
         text=text,
-        verdict=judged.verdict,
+        verdict=verdict or judged.verdict,
         matches=judged.as_rows,
     )
 

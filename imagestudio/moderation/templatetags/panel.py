@@ -10,7 +10,8 @@ from django.utils import timezone
 from imagestudio.accounts.models import User
 from imagestudio.library.models import Image, KnownBadHash
 from imagestudio.moderation.models import AuditEntry, Case, StrikePlan
-from imagestudio.moderation.policies import EFFECTS, STRIKING, Action, Reason
+from imagestudio.moderation.permissions import rank_in_panel
+from imagestudio.moderation.policies import EFFECTS, STRIKING, Action, Rank, Reason
 from imagestudio.moderation.services.notices import SILENT
 from imagestudio.moderation.services.panel.dossier import called
 from imagestudio.moderation.services.panel.drafts import BANNING
@@ -53,6 +54,20 @@ def due(moment: datetime) -> str:
     left = moment - timezone.now()
     words = in_one_unit(abs(left), UNITS[1:]) or "a moment"
     return f"{words} late" if left < timedelta() else f"due in {words}"
+
+
+@register.filter
+def left(moment: datetime) -> str:
+    """Return how long there is until a time, in hours and minutes."""
+    minutes = max(int((moment - timezone.now()).total_seconds()), 0) // 60
+    hours = [f"{minutes // 60} h"] if minutes >= 60 else []
+    return " ".join([*hours, f"{minutes % 60} min"])
+
+
+@register.filter
+def may_look(user: User) -> bool:
+    """Say whether somebody may look into private libraries."""
+    return rank_in_panel(user) >= Rank.SENIOR_MODERATOR
 
 
 def in_one_unit(time: timedelta, units: Sequence[tuple[int, str]] = UNITS) -> str:

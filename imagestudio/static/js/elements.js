@@ -10,6 +10,7 @@ const elements = {
   "drop-zone": () => import("./drop-zone.js"),
   "lineage-graph": () => import("./lineage-graph.js"),
   "filter-panel": () => import("./filter-panel.js"),
+  "look-desk": () => import("./moderation/look-desk.js"),
   "modal-dialog": () => import("./modal-dialog.js"),
   "month-scrubber": () => import("./month-scrubber.js"),
   "notice-list": () => import("./notice-list.js"),

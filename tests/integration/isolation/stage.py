@@ -44,6 +44,8 @@ from tests.factories import (
     make_decision,
     make_generation,
     make_image,
+    make_limit,
+    make_look,
     make_plan,
     make_preset,
     make_rule,
@@ -109,6 +111,7 @@ class Stage:
     cast: Cast = field(default_factory=make_cast)
     things: dict[str, str] = field(default_factory=dict)
     image_in_album: object = None  # the one that `make_change` made last
+    looked_at: object = None  # the picture of the library that `make_look` looks into
 
     def __post_init__(self) -> None:
         self.now = timezone.now()
@@ -148,6 +151,10 @@ class Stage:
             "draft": lambda: self.make_draft().pk,
             "bulk deed": self.make_bulk_deed,
             "ban": self.make_ban,
+            "limit": lambda: make_limit(self.cast).pk,
+            "look": self.make_look,
+            "looked at": lambda: self.looked_at,
+            "looked": lambda: make_user("looked").personal_account.slug,
             "rule": lambda: make_rule(self.cast).pk,
             "plan": lambda: make_plan(self.cast).pk,
             "simulated plan": lambda: make_plan(self.cast, is_simulated=True).pk,
@@ -297,6 +304,12 @@ class Stage:
         case = self.decided(Action.REMOVE)
         [ban] = ban_picture(moderator=self.cast.user(SiteRole.MODERATOR), case_id=case.pk)
         return ban.pk
+
+    def make_look(self) -> object:
+        """Return a look of the senior moderator into a library in which nothing is marked."""
+        user = make_user("looked")
+        self.looked_at = make_image(user.personal_account, user, title="Private").pk
+        return make_look(self.cast.user(SiteRole.SENIOR_MODERATOR), user.personal_account).pk
 
     def ask(self, row: Row, caller: str, *, checks_csrf: bool = False) -> Answer:
         """Try one cell and return the answer; what was changed by it is taken back."""

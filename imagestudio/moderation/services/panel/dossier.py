@@ -12,7 +12,15 @@ from imagestudio.library.models import Derivation, Image, Publication
 from imagestudio.library.services.bans import ban_of
 from imagestudio.library.similarity import similar_to
 from imagestudio.moderation.exceptions import NoSuchCase
-from imagestudio.moderation.models import Appeal, AuditEntry, Case, Decision, Notice, Report
+from imagestudio.moderation.models import (
+    Appeal,
+    AuditEntry,
+    Case,
+    Classification,
+    Decision,
+    Notice,
+    Report,
+)
 from imagestudio.moderation.permissions import (
     affected_by,
     has_judge,
@@ -31,6 +39,7 @@ from imagestudio.moderation.services.signals import Hour, hours_of
 from imagestudio.moderation.services.strikes.counting import StrikeCount, count_of
 
 MOST_REPORTS, MOST_ENTRIES, MOST_CASES, MOST_SIMILAR = 100, 200, 20, 12
+MOST_SAID = 4
 HELD = (AuditEntry.Verb.CLAIMED, AuditEntry.Verb.RELEASED)
 
 
@@ -69,6 +78,7 @@ class Signals:
     waiting: int  # of those, open ones besides this one
     hours: Sequence[Hour]  # what safety systems refused of them lately
     strikes: StrikeCount | None  # what counts against them; None while no plan is in force
+    said: Sequence[Classification]  # what a classifier said of the picture, and of its words
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +203,19 @@ def signals_of(case: Case, affected: User) -> Signals:
         waiting=counted["waiting"] - (case.state != Case.State.CLOSED),
         hours=hours_of(maker_of(case)),
         strikes=count_of(affected),
+        said=said_of(case),
     )
+
+
+def said_of(case: Case) -> list[Classification]:
+    """Return what a classifier said of what a case is about, newest first."""
+    about = Q(screening=case.screening_id) if case.screening_id else Q(image=case.image_id)
+    if case.kind not in {Case.Kind.IMAGE, Case.Kind.SCREENING}:
+        return []
+    if case.image_id:  # the words that it was made of, where those opened the case
+        told = case.entries.filter(verb=AuditEntry.Verb.MATCHED).values_list("data", flat=True)
+        about |= Q(screening__in=[one["screening"] for one in told if "screening" in one])
+    return list(Classification.objects.filter(about).newest_first()[:MOST_SAID])
 
 
 def events_of(case: Case) -> list[Event]:

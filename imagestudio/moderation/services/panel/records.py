@@ -18,13 +18,15 @@ from imagestudio.http.cursor import page as page_of
 from imagestudio.library.models import KnownBadHash
 from imagestudio.library.models.images import midnight
 from imagestudio.moderation.exceptions import NoSuchPerson
-from imagestudio.moderation.models import AuditEntry, Case, Decision, Mute, Reached, Report
+from imagestudio.moderation.models import AuditEntry, Case, Decision, Look, Mute, Reached, Report
 from imagestudio.moderation.services.audit import Verb, note
 from imagestudio.moderation.services.panel.queue import about_own, seen_by
 from imagestudio.moderation.services.reporters import Accuracy, accuracy_of
 from imagestudio.moderation.services.strikes.counting import StrikeCount, count_of
 
-COLUMNS = ("id", "at", "actor", "verb", "case", "account", "image", "user", "text", "data")
+COLUMNS = (
+    *("id", "at", "actor", "verb", "case", "account", "image", "user", "look", "text", "data"),
+)
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # with which a spreadsheet begins to calculate
 MOST = 50  # cases and decisions on one page about a person
 
@@ -36,6 +38,7 @@ class Wanted:
     actor: str = ""  # a part of an e-mail address
     verb: str = ""
     case: UUID | None = None
+    look: UUID | None = None
     since: date | None = None
     until: date | None = None
 
@@ -44,10 +47,12 @@ def entries(moderator: User, wanted: Wanted) -> QuerySet[AuditEntry]:
     """Return the wanted lines of the log, newest first, with all that a page names.
 
     What happens in cases about the moderator's own things is not among them, as those cases are
-    not: who has reported them, and what others note.
+    not: who has reported them, and what others note. Nor do they read of looks into their accounts.
     """
     own = Case.objects.filter(about_own(moderator))
     found = AuditEntry.objects.exclude(case__isnull=False, case__in=own)
+    mine = Look.objects.filter(account__in=moderator.memberships.values("account"))
+    found = found.exclude(look__isnull=False, look__in=mine)
     found = found.select_related("actor", "user", "account")
     if wanted.actor:
         found = found.filter(actor__in=User.objects.filter(email__icontains=wanted.actor))
@@ -55,6 +60,8 @@ def entries(moderator: User, wanted: Wanted) -> QuerySet[AuditEntry]:
         found = found.filter(verb=wanted.verb)
     if wanted.case:
         found = found.filter(case=wanted.case)
+    if wanted.look:
+        found = found.filter(look=wanted.look)
     if wanted.since:
         found = found.filter(at__gte=midnight(wanted.since))
     if wanted.until and wanted.until < date.max:
@@ -121,6 +128,7 @@ def values(entry: AuditEntry) -> dict[str, Any]:
         "account": entry.account.slug if entry.account else None,
         "image": str(entry.image_id) if entry.image_id else None,
         "user": entry.user.email if entry.user else None,
+        "look": str(entry.look_id) if entry.look_id else None,
         "text": entry.text,
         "data": entry.data,
     }
