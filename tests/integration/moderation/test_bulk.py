@@ -32,7 +32,7 @@ from tests.factories import make_case, make_copies, make_image
 from tests.integration.moderation.conftest import WHY, decided, later, opened
 from tests.threads import at_once
 
-N = 7  # cases
+N = 5  # cases
 Choice = BulkDeed.Choice
 Why = BulkCase.Why
 HIDE = Verdict(Action.HIDE, **WHY)
