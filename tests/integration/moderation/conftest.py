@@ -11,10 +11,11 @@ from imagestudio.accounts.models import Role, User
 from imagestudio.library.models import Image
 from imagestudio.moderation.models import Case, Decision, Notice
 from imagestudio.moderation.policies import EFFECTS, Action
+from imagestudio.moderation.services.bulk import working
 from imagestudio.moderation.services.cases import Subject, open_case, picture
 from imagestudio.moderation.services.deciding import Verdict, decide
 from imagestudio.moderation.services.notices import send_due
-from tests.factories import Cast, make_image
+from tests.factories import Cast, make_case, make_copies, make_image
 
 WHY = {"reason": "hate", "facts": "It says so."}
 
@@ -23,6 +24,18 @@ WHY = {"reason": "hate", "facts": "It says so."}
 def image(cast: Cast) -> Image:
     """Return a picture that the team's creator has made."""
     return make_image(cast.team, cast.user(Role.CREATOR), title="Lighthouse", prompt="a tower")
+
+
+@pytest.fixture
+def cases(cast: Cast, image: Image) -> list[Case]:
+    """Return some cases about pictures of the team's creator."""
+    return [make_case(one, cast.user("stranger")) for one in make_copies(image, 5)]
+
+
+@pytest.fixture
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let bulk deeds that are begun here be done at once, however busy the machine is."""
+    monkeypatch.setattr(working, "AT_ONCE", 60)
 
 
 def opened(subject: Subject | Image, lane: Case.Lane = Case.Lane.REPORT) -> Case:

@@ -1,4 +1,4 @@
-"""Many cases decided as one: tried first, each decided once by the rules of one, undone as one."""
+"""Many cases decided as one: tried first, each decided once, by the rules of one."""
 
 import re
 from datetime import timedelta
@@ -17,71 +17,33 @@ from imagestudio.moderation.exceptions import (
     DecisionInvalid,
     NoSuchBulkDeed,
     NoSuchCase,
-    RankTooLow,
 )
 from imagestudio.moderation.mail import mail_notice
-from imagestudio.moderation.models import AuditEntry, BulkCase, BulkDeed, Case, Decision, Notice
+from imagestudio.moderation.models import AuditEntry, BulkDeed, Case, Decision, Notice
 from imagestudio.moderation.policies import Action
 from imagestudio.moderation.services import bulk, claims
 from imagestudio.moderation.services.appeals import appeal
 from imagestudio.moderation.services.bulk import Chosen, working
 from imagestudio.moderation.services.cases import person
-from imagestudio.moderation.services.deciding import Verdict, take_back
+from imagestudio.moderation.services.deciding import Verdict
 from imagestudio.moderation.services.notices import send_due
-from tests.factories import make_case, make_copies, make_image
+from tests.factories import make_case, make_image
 from tests.integration.moderation.conftest import WHY, decided, later, opened
+from tests.integration.moderation.together import (
+    HIDE,
+    KEEP,
+    Choice,
+    N,
+    Why,
+    chosen,
+    done,
+    hidden,
+    tell,
+    whys,
+)
 from tests.threads import at_once
 
-N = 5  # cases
-Choice = BulkDeed.Choice
-Why = BulkCase.Why
-HIDE = Verdict(Action.HIDE, **WHY)
-KEEP = Verdict(Action.KEEP)
-
-
-@pytest.fixture
-def cases(cast, image):
-    """Return some cases about pictures of the team's creator."""
-    return [make_case(one, cast.user("stranger")) for one in make_copies(image, N)]
-
-
-@pytest.fixture(autouse=True)
-def patience(monkeypatch):
-    """Let whatever is begun here be done at once, however busy the machine is."""
-    monkeypatch.setattr(working, "AT_ONCE", 60)
-
-
-def chosen(moderator, cases):
-    ticked = {one.pk: one.version for one in cases}
-    return bulk.choose(moderator=moderator, chosen=Chosen(Choice.TICKED, ticked=ticked))
-
-
-def done(moderator, cases, verdict=HIDE):
-    deed = chosen(moderator, cases)
-    bulk.try_out(moderator=moderator, deed_id=deed.pk, verdict=verdict)
-    return bulk.begin(moderator=moderator, deed_id=deed.pk, action=verdict.action)
-
-
-def tell(deed):
-    """Let the ten seconds of a bulk deed pass."""
-    later(BulkDeed, deed.pk, ended_at=-timedelta(minutes=1))
-    Notice.objects.filter(decision__bulk=deed, sent_at=None, withdrawn_at=None).update(
-        due_at=timezone.now() - timedelta(seconds=1)
-    )
-    return send_due()
-
-
-def hidden(cases):
-    return sum(
-        one.moderation == "hidden_public" for one in type(cases[0].image).objects.filter(
-            pk__in=[case.image_id for case in cases]
-        )
-    )  # fmt: skip
-
-
-def whys(deed):
-    rows = deed.cases.exclude(why="").values_list("why", flat=True)
-    return sorted(rows)
+pytestmark = pytest.mark.usefixtures("patience")
 
 
 def test_trying_says_what_would_happen_and_does_nothing(cast, image, cases):
@@ -215,76 +177,6 @@ def test_two_workers_and_two_moderators_decide_each_case_once(rows, cast, cases)
     BulkDeed.objects.filter(pk=deed.pk).update(state="running", begun_at=timezone.now())
     at_once(2, lambda: bulk.go_on(deed_id=deed.pk))
     assert Decision.objects.filter(bulk=deed).count() == len(cases)
-
-
-def test_undone_within_seconds_nobody_is_ever_told_and_all_is_as_before(rows, cast, cases):
-    moderator = cast.user("moderator")
-    deed = done(moderator, cases)
-    back = bulk.undo(moderator=moderator, deed_id=deed.pk)
-    assert (back.state, back.undone, back.is_unnoticed) == ("undone", N, True)
-    assert hidden(cases) == 0
-    assert not tell(back)
-    unclosed = Case.objects.unclosed().filter(pk__in=[one.pk for one in cases], claimed_by=None)
-    assert unclosed.count() == N
-    assert not unclosed.filter(reports__answered_at__isnull=False).exists()
-    assert AuditEntry.objects.get(verb="back_together").data["undone"] == N
-    with pytest.raises(BulkSettled):
-        bulk.undo(moderator=moderator, deed_id=deed.pk)
-
-
-def test_undone_at_work_it_stops_and_takes_back_what_it_has_done(rows, cast, cases, monkeypatch):
-    monkeypatch.setattr(working, "AT_ONCE", 0)
-    moderator = cast.user("moderator")
-    deed = done(moderator, cases)
-    with pytest.raises(BulkSettled):
-        bulk.undo(moderator=cast.user("senior_moderator"), deed_id=deed.pk)
-    bulk.undo(moderator=moderator, deed_id=deed.pk)
-    deed = bulk.go_on(deed_id=deed.pk)
-    assert (deed.state, deed.left, deed.undone, deed.decided) == ("undone", N - 1, 1, 1)
-    assert Case.objects.unclosed().count() == N
-    assert not tell(deed)
-
-
-def test_undone_later_by_a_senior_people_are_told_and_what_was_settled_before_stays(
-    rows, cast, cases
-):
-    moderator, senior = cast.user("moderator"), cast.user("senior_moderator")
-    deed = done(moderator, cases)
-    tell(deed)
-    first, second = Decision.objects.filter(bulk=deed).order_by("at")[:2]
-    take_back(moderator=senior, decision_id=first.pk, text="A mistake.")
-    appeal(user=cast.user(Role.CREATOR), decision_id=second.pk, text="It is a wave.")
-    with pytest.raises(RankTooLow):
-        bulk.undo(moderator=moderator, deed_id=deed.pk)
-
-    deed = bulk.undo(moderator=senior, deed_id=deed.pk, text="They were all fine.")
-
-    assert (deed.state, deed.undone, deed.kept, deed.is_unnoticed) == ("undone", N - 2, 2, False)
-    assert whys(deed) == ["appealed", "reversed"]
-    assert hidden(cases) == 1  # somebody else looks at that one
-    tell(deed)
-    reversals = Notice.objects.filter(decision__bulk=deed, decision__action="reverse")
-    assert reversals.filter(text__contains="They were all fine.").count() == N - 2
-
-
-def test_what_was_kept_is_open_again_when_it_is_undone_later(rows, cast, cases):
-    senior = cast.user("senior_moderator")
-    deed = done(cast.user("moderator"), cases, KEEP)
-    tell(deed)
-    deed = bulk.undo(moderator=senior, deed_id=deed.pk)
-    assert (deed.state, deed.undone) == ("undone", N)
-    assert Case.objects.unclosed().count() == N
-    assert not Notice.objects.exists()
-
-
-def test_what_gave_something_is_not_undone_as_one(rows, cast, cases):
-    done(cast.user("moderator"), cases)
-    again = [make_case(one.image) for one in cases]
-    deed = done(cast.user("moderator"), again, Verdict(Action.RESTORE))
-    assert deed.decided == N
-    tell(deed)
-    with pytest.raises(BulkSettled):
-        bulk.undo(moderator=cast.user("senior_moderator"), deed_id=deed.pk)
 
 
 def test_a_person_gets_one_letter_with_all_that_each_notice_says(rows, cast, cases):
