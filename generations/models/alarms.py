@@ -27,6 +27,7 @@ class Alarm(models.Model):
         GATEWAY_RETRIES = "gateway_retries", "The gateway sends failed calls again by itself"
         NO_LOG = "no_log", "The gateway keeps no log"
         CIRCUIT = "circuit", "Calls fail one after another"
+        LEGAL_OVERDUE = "legal_overdue", "The law's time for an answer has passed"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=20, choices=Kind)

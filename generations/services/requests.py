@@ -31,6 +31,7 @@ from imagestudio.library.services.uploads import (
     happenings,
     keep_uploads,
     prepared,
+    refuse_held,
 )
 from imagestudio.moderation.models import Screening
 from imagestudio.moderation.services.classifying.asking import Heard, ask
@@ -104,14 +105,23 @@ def make_batch(
     uploads: Sequence[Prepared],
     heard: Heard | None = None,
 ) -> Batch:
-    """Screen a checked wish and return its batch. Raises PromptBlocked, of which a trace stays."""
+    """Screen a checked wish and return its batch.
+
+    Raises PromptBlocked, of which a trace stays, and PictureHeld, of which the pictures stay.
+    """
     account, user = membership.account, membership.user
     with transaction.atomic():
         screening = screen(account=account, user=user, text=wish.prompt, heard=heard)
-        if screening.verdict != Screening.Verdict.BLOCK:
-            return create_batch(
-                membership=membership, wish=wish, uploads=uploads, screening=screening
-            )
+        is_blocked = screening.verdict == Screening.Verdict.BLOCK
+        if not is_blocked:
+            new = keep_uploads(account=account, user=user, uploads=uploads)
+            if not any(one.image.is_hidden for one in new):
+                return create_batch(
+                    membership=membership, wish=wish, uploads=new, screening=screening
+                )
+            record(*happenings(new))
+    if not is_blocked:
+        refuse_held(new)
     raise PromptBlocked(refusal_of(screening))
 
 
@@ -135,14 +145,13 @@ def create_batch(
     *,
     membership: Membership,
     wish: Wish,
-    uploads: Sequence[Prepared],
+    uploads: Sequence[Upload],
     screening: Screening,
 ) -> Batch:
     """Write the rows of a wish: sources, generations, attempts and holds; admit; tell."""
     account, user = membership.account, membership.user
     parent = parent_of(account=account, wish=wish)
-    new = keep_uploads(account=account, user=user, uploads=uploads)
-    images = source_images(account=account, wish=wish, uploads=new)
+    images = source_images(account=account, wish=wish, uploads=uploads)
     batch = Batch.objects.create(account=account, user=user)
     generations = [
         Generation(
@@ -172,7 +181,7 @@ def create_batch(
     for generation in generations:
         reserve(generation=generation, user=user, number=1, sources=len(images))
     admit()
-    record(*happenings(new), *(happening("queued", generation) for generation in generations))
+    record(*happenings(uploads), *(happening("queued", generation) for generation in generations))
     return batch
 
 

@@ -15,6 +15,7 @@ from generations.services.admission import MAY_GENERATE, RUN, admit
 from generations.services.alarms import forget_old
 from generations.services.attempts import Claim, finish, lock, release_unsent, withdraw
 from generations.services.circuits import end_alarm
+from generations.services.duties import ring_for_overdue
 from generations.services.looks import look
 from generations.services.outcomes import lose
 from imagestudio.jobs import enqueue
@@ -39,6 +40,7 @@ def sweep() -> dict[str, int]:
         "shut_out": end_shut_out(),
         "looks": look(),
         "alarms": end_alarm() + forget_old(),
+        "overdue": ring_for_overdue(),
         "admitted": admit(),
     }
 

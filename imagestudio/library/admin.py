@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from imagestudio.accounts.admin import ReadOnly
 from imagestudio.library.models import (
     Album,
+    BanMatch,
     Change,
     File,
     Image,
@@ -34,15 +35,26 @@ class PublicationAdmin(ReadOnly):
 
 @admin.register(KnownBadHash)
 class KnownBadHashAdmin(ReadOnly):
-    list_display = ("short", "hides", "reason", "added_by", "added_at", "lifted_by", "lifted_at")
+    list_display = (
+        *("short", "kind", "hides", "reason"),
+        *("added_by", "added_at", "lifted_by", "lifted_at"),
+    )
     list_select_related = ("added_by", "lifted_by")
-    list_filter = ("hides", "reason")
+    list_filter = ("kind", "hides", "reason")
     search_fields = ("added_by__email",)
+    exclude = ("look", "image")
 
-    @admin.display(description="SHA-256")
+    @admin.display(description="Hash")
     def short(self, ban: KnownBadHash) -> str:
         """Return the beginning of the hash."""
         return bytes(ban.hash).hex()[:12]
+
+
+@admin.register(BanMatch)
+class BanMatchAdmin(ReadOnly):
+    list_display = ("image_id", "ban_id", "distance", "at", "cleared_at")
+    search_fields = ("=image__id", "=ban__id")
+    ordering = ["-pk"]
 
 
 @admin.register(Image)

@@ -66,6 +66,14 @@ class PictureHidden(Denied):
     title = "This picture cannot be added"
 
 
+class PictureHeld(Denied):
+    """It looks like a banned picture: it is kept, and hidden until a person has looked at it."""
+
+    commits = True  # the picture
+    code = "picture_held"
+    title = "Somebody has to look at this picture first"
+
+
 class NoSuchAlbum(NotFound):
     """There is no such album in this account."""
 

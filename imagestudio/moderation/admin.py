@@ -15,9 +15,11 @@ from imagestudio.moderation.models import (
     BulkDeed,
     Case,
     Decision,
+    LegalHold,
     Mute,
     Notice,
     Reached,
+    RemovalRequest,
     Report,
     Rule,
     RuleVersion,
@@ -25,6 +27,7 @@ from imagestudio.moderation.models import (
     Signal,
     Simulation,
     StrikePlan,
+    Sweep,
     Trial,
 )
 from imagestudio.moderation.services.panel.queue import about_own
@@ -148,6 +151,30 @@ class TrialAdmin(ReadOnly):
     list_select_related = ("version__rule", "made_by")
     search_fields = ("version__rule__name",)
     exclude = ("people", "examples")
+
+
+@admin.register(Sweep)
+class SweepAdmin(ReadOnly):
+    list_display = ("started_at", "ban_id", "state", "seen", "total", "found", "started_by")
+    list_select_related = ("started_by",)
+    list_filter = ("state",)
+    search_fields = ("=ban__id",)
+
+
+@admin.register(LegalHold)
+class LegalHoldAdmin(OfOthers):
+    list_display = ("made_at", "case_id", "reason", "reference", "until", "released_at")
+    list_filter = ("reason",)
+    search_fields = ("=case__id", "reference")
+    exclude = ("rows", "image")
+
+
+@admin.register(RemovalRequest)
+class RemovalRequestAdmin(ReadOnly):
+    list_display = ("number", "at", "reason", "acknowledged_at")
+    list_filter = ("reason",)
+    search_fields = ("=number",)
+    exclude = ("text", "name", "email", "addresses")
 
 
 @admin.register(Signal)

@@ -38,6 +38,48 @@ class NoSuchBan(NotFound):
     title = "There is no such ban"
 
 
+class NoSuchSweep(NotFound):
+    """This ban is not being looked for."""
+
+    code = "sweep_not_found"
+    title = "There is no such search"
+
+
+class SweepAtWork(Conflict):
+    """This ban is being looked for already."""
+
+    code = "sweep_at_work"
+    title = "This is being looked for already"
+
+
+class LookTooPlain(Conflict):
+    """The picture is too plain to be told from others by its look."""
+
+    code = "look_too_plain"
+    title = "This picture is too plain"
+
+
+class NoSuchHold(NotFound):
+    """Nothing is kept for an authority here, or not any more."""
+
+    code = "hold_not_found"
+    title = "There is no such hold"
+
+
+class HoldInvalid(Invalid):
+    """What is wanted of a hold lacks a reason, or cannot be."""
+
+    code = "hold_invalid"
+    title = "This cannot be done with the hold"
+
+
+class RequestInvalid(Invalid):
+    """A request to remove something lacks what it must say; `fields` says what."""
+
+    code = "removal_request_invalid"
+    title = "The request is not complete"
+
+
 class CaseClaimed(Conflict):
     """Another moderator has this case in hand; `holder` says who."""
 

@@ -9,9 +9,10 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from imagestudio.moderation.models import Notice, Report
+from imagestudio.moderation.models import Notice, RemovalRequest, Report
 from imagestudio.moderation.policies import RULES, Action, Reason
 from imagestudio.moderation.services.inbox import key_of
+from imagestudio.moderation.services.legal.requests import note_acknowledged
 from imagestudio.moderation.services.looks import telling
 from imagestudio.moderation.services.notices import beside, in_line, note_mailed
 from imagestudio.moderation.services.reports import forget_address
@@ -63,6 +64,17 @@ def link(notice: Notice) -> str:
     return f"{settings.PUBLIC_URL}{address}?key={key_of(notice)}"
 
 
+def mail_request(*, request_id: UUID) -> None:
+    """Acknowledge a request to remove something, once, under its number."""
+    request = RemovalRequest.objects.filter(pk=request_id, acknowledged_at=None).first()
+    if request is None or not request.email:
+        return
+    count = request.reports.count()
+    text = render_to_string("moderation/mail/request.txt", {"request": request, "count": count})
+    EmailMessage(f"Your request {request.number}", text, to=[request.email]).send()
+    note_acknowledged(request)
+
+
 def mail_answers(*, case_id: UUID) -> None:
     """Tell strangers what came of their reports in a case, and forget their addresses.
 
@@ -70,7 +82,7 @@ def mail_answers(*, case_id: UUID) -> None:
     were tried.
     """
     failed: OSError | None = None  # as all errors of `smtplib` are
-    for report in Report.objects.filter(case=case_id).answerable():
+    for report in Report.objects.filter(case=case_id).answerable().select_related("request"):
         text = render_to_string("moderation/mail/answer.txt", {"report": report})
         try:
             EmailMessage("What came of your report", text, to=[report.email]).send()

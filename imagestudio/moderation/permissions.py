@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from imagestudio.accounts.models import Membership, Role, SiteRole, Standing, User
 from imagestudio.library.models import Image, Publication
+from imagestudio.library.visibility import HIDDEN_FROM_OTHERS
 from imagestudio.moderation.exceptions import RankTooLow
 from imagestudio.moderation.models import Appeal, BulkCase, Case, Decision
 from imagestudio.moderation.policies import EFFECTS, Action, Rank, rank_of
@@ -40,7 +41,7 @@ class Facts:
             appeals=open_appeals(cases),
             affected=affected_in(cases),
             asking=dict(asking) if asked else {},
-            filtered=filtered_of(images),
+            filtered=held_of(images),
             memberships=set(mine) if about_accounts else set(),
         )
 
@@ -66,7 +67,7 @@ def offered(case: Case, moderator: User, facts: Facts | None = None) -> list[Act
     begin.
     """
     rank = rank_in_panel(moderator)
-    if rank is Rank.NONE or case.state == Case.State.CLOSED:
+    if rank < Case.Lane(case.lane).rank or case.state == Case.State.CLOSED:
         return []
     facts = facts or Facts.about([case], moderator)
     if facts.is_own(case, moderator):
@@ -120,7 +121,7 @@ def require_rank(rank: Rank, moderator: User) -> None:
 def possible(case: Case, facts: Facts) -> list[Action]:
     """Return what can be decided about the subject of a case as it is, by whoever may."""
     if case.kind == Case.Kind.IMAGE and case.image is not None:
-        return about_picture(case.image, is_filtered=case.image.pk in facts.filtered)
+        return about_picture(case.image, is_held=case.image.pk in facts.filtered)
     if case.kind == Case.Kind.SCREENING:
         return [Action.KEEP]
     standing = standing_of(case)
@@ -137,12 +138,13 @@ def possible(case: Case, facts: Facts) -> list[Action]:
     return [Action.KEEP, *back, *worse]
 
 
-def about_picture(image: Image, *, is_filtered: bool) -> list[Action]:
+def about_picture(image: Image, *, is_held: bool) -> list[Action]:
     """Return what can be decided about a picture as it is."""
     if image.purged_at is not None:
         return [Action.KEEP]
-    if is_filtered:  # whoever looks at it says whether that was right
-        return [Action.RESTORE, Action.HIDE, *(one for one in MEASURES if one != Action.HIDE)]
+    if is_held:  # whoever looks at it says whether that was right
+        as_it_is = next(one for one in MEASURES if EFFECTS[one].moderation == image.moderation)
+        return [Action.RESTORE, as_it_is, *(one for one in MEASURES if one != as_it_is)]
     first = [Action.APPROVE, Action.REJECT] if is_asked(image) else [Action.KEEP]
     is_covered = image.moderation != Image.Moderation.CLEAR
     back = [Action.RESTORE] if is_covered else []
@@ -159,9 +161,9 @@ def is_asked(image: Image) -> bool:
     )
 
 
-def filtered_of(images: Sequence[Image]) -> set[UUID]:
-    """Return which pictures a rule keeps from others, and no person has looked at since."""
-    hidden = [one.pk for one in images if one.moderation == Image.Moderation.HIDDEN_PUBLIC]
+def held_of(images: Sequence[Image]) -> set[UUID]:
+    """Return which pictures a rule keeps from people, and no person has looked at since."""
+    hidden = [one.pk for one in images if one.moderation in HIDDEN_FROM_OTHERS]
     if not hidden:
         return set()
     about = Decision.objects.in_force().filter(case__image__in=hidden).exclude(moderation="")

@@ -72,6 +72,19 @@ class Reason(models.TextChoices):
         return self in {Reason.CHILD_SAFETY, Reason.REAL_PERSON}
 
     @property
+    def is_legal(self) -> bool:
+        """Say whether a case for this reason belongs into the legal lane."""
+        return self.is_urgent or self is Reason.RIGHTS
+
+    @property
+    def bans_copies(self) -> bool:
+        """Say whether what is removed for this reason is banned with it unless somebody objects.
+
+        The TAKE IT DOWN Act wants known identical copies to go as well.
+        """
+        return self is Reason.REAL_PERSON
+
+    @property
     def within(self) -> timedelta | None:
         """Return in what time the law wants an answer, None where it names none.
 

@@ -31,6 +31,10 @@ WHAT = {
     "otherwise stays.",
     Action.UPHOLD: "We looked at your objection. The decision stays as it is.",
 }
+IN_TRASH = (
+    "It may be shown as you have set it. It is in the trash now, where nobody else sees it, and is "
+    "shown once it is restored."
+)
 # A button says what to do; a letter says what was done.
 TITLES = {
     Action.KEEP: "No violation",
@@ -62,8 +66,8 @@ class Statement:
 def statement_of(decision: Decision, *, what: str) -> Statement:
     """Return the statement of reasons of a decision about `what`, such as a picture's title."""
     action = Action(decision.action)
-    title = TITLES[action]
-    parts = [f"We decided about {what}: {title[0].lower()}{title[1:]}.", WHAT[action]]
+    title = "Found to be in order" if is_in_trash(decision) else TITLES[action]
+    parts = [f"We decided about {what}: {title[0].lower()}{title[1:]}.", now_so(decision)]
     if EFFECTS[action].restricts:
         parts += [duration(decision), grounds(decision), facts(decision), found(decision)]
         parts.append(strikes(decision))
@@ -71,6 +75,18 @@ def statement_of(decision: Decision, *, what: str) -> Statement:
     elif decision.facts:
         parts.append(decision.facts)
     return Statement(f"{title}: {what}"[:200], "\n\n".join(part for part in parts if part))
+
+
+def now_so(decision: Decision) -> str:
+    """Say what is so from now on."""
+    return IN_TRASH if is_in_trash(decision) else WHAT[Action(decision.action)]
+
+
+def is_in_trash(decision: Decision) -> bool:
+    """Say whether a picture may be shown that is in the trash, where nobody else sees it."""
+    image = decision.case.image
+    is_shown = decision.action in {Action.APPROVE, Action.RESTORE}
+    return is_shown and image is not None and image.trashed_at is not None
 
 
 def duration(decision: Decision) -> str:

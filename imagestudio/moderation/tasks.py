@@ -10,6 +10,7 @@ from imagestudio.jobs import queue_of
 from imagestudio.moderation.mail import mail_answers as write_answers
 from imagestudio.moderation.mail import mail_look as write_to_owner
 from imagestudio.moderation.mail import mail_notice as write_letter
+from imagestudio.moderation.mail import mail_request as acknowledge
 from imagestudio.moderation.services import (
     banning,
     deciding,
@@ -20,6 +21,7 @@ from imagestudio.moderation.services import (
 )
 from imagestudio.moderation.services.bulk import trying, working
 from imagestudio.moderation.services.classifying import pictures
+from imagestudio.moderation.services.legal.requests import forget_requests
 from imagestudio.moderation.services.looks import beginning as looks
 from imagestudio.moderation.services.looks import telling
 from imagestudio.moderation.services.rules import trials
@@ -60,15 +62,33 @@ def mail_answers(*, case_id: str) -> None:
     write_answers(case_id=UUID(case_id))
 
 
-@app.task(name="moderation.hide_copies", queue=queue_of("moderation.hide_copies"), retry=AGAIN)
-def hide_copies(*, hashes: list[str]) -> None:
-    """Hide every picture that has bytes which were just banned."""
-    banning.hide_copies(hashes=[bytes.fromhex(one) for one in hashes])
+@app.task(name="moderation.mail_request", queue=queue_of("moderation.mail_request"), retry=AGAIN)
+def mail_request(*, request_id: str) -> None:
+    """Acknowledge a request to remove something."""
+    acknowledge(request_id=UUID(request_id))
+
+
+@app.task(name="moderation.sweep", queue=queue_of("moderation.sweep"), retry=AGAIN)
+def sweep(*, sweep_id: str) -> None:
+    """Go on with looking for a ban in the whole store."""
+    banning.go_on(sweep_id=UUID(sweep_id))
+
+
+@app.task(name="moderation.let_go", queue=queue_of("moderation.let_go"), retry=AGAIN)
+def let_go(*, ban_id: str) -> None:
+    """Show what only waited because of a ban that was lifted."""
+    banning.let_go(ban_id=UUID(ban_id))
+
+
+@app.task(name="moderation.follow", queue=queue_of("moderation.follow"), retry=AGAIN)
+def follow(*, image_id: str) -> None:
+    """Let other pictures of the same file be decided as one was."""
+    banning.follow(image_id=UUID(image_id))
 
 
 @app.task(name="moderation.note_banned", queue=queue_of("moderation.note_banned"), retry=AGAIN)
 def note_banned(*, data: str, **_event: str) -> None:
-    """Decide about a picture that entered a library hidden, because of its bytes."""
+    """Decide about a picture that entered a library hidden, because of its bytes or its look."""
     banning.note_held(image_id=UUID(json.loads(data)["image"]))
 
 
@@ -124,6 +144,7 @@ def upkeep(timestamp: int) -> None:
     deciding.end_over()
     publishing.drop_unasked()
     working.take_up()
+    banning.go_on_with_sweeps()
     looks.end_lapsed()
     looks.end_unfit()
     telling.tell_looks()
@@ -139,6 +160,7 @@ def forget(timestamp: int) -> None:
     forget_screenings()
     forget_signals()
     trying.forget_drafts()
+    forget_requests()
     pictures.forget_classifications()
     pictures.classify_again()
     notices.mail_again()

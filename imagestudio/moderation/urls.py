@@ -4,10 +4,12 @@ from django.urls import path
 
 from imagestudio.moderation.views import (
     decisions,
+    legal,
     looks,
     panel_bulk,
     panel_case,
     panel_classifier,
+    panel_legal,
     panel_looks,
     panel_pictures,
     panel_queue,
@@ -94,7 +96,14 @@ urlpatterns = [
     path("moderation/audit/", panel_records.audit, name="audit"),
     path("moderation/audit/export", panel_records.export_audit, name="export_audit"),
     path("moderation/bans/", panel_records.bans, name="bans"),
+    path("moderation/bans/<uuid:ban_id>/", panel_records.ban, name="ban_line"),
+    path("moderation/bans/<uuid:ban_id>/sweep", panel_records.sweep, name="sweep"),
     path("moderation/bans/<uuid:ban_id>/lift", panel_records.lift_ban, name="lift_ban"),
+    path("legal/", legal.legal, name="legal"),
+    path("moderation/legal/", panel_legal.holds, name="holds"),
+    path("moderation/legal/<uuid:hold_id>/", panel_legal.hold, name="hold"),
+    path("moderation/legal/<uuid:hold_id>/change", panel_legal.change_hold, name="change_hold"),
+    path("moderation/legal/<uuid:hold_id>/export", panel_legal.export_hold, name="export_hold"),
     path("moderation/classifier/", panel_classifier.classifier, name="classifier"),
     path("moderation/classifier/set", panel_classifier.set_one, name="set_limit"),
     path(

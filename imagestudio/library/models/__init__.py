@@ -1,7 +1,7 @@
 """WHAT THEY OWN: bytes, the images made of them, where those came from, and their order."""
 
 from imagestudio.library.models.appearances import Appearance
-from imagestudio.library.models.bans import KnownBadHash
+from imagestudio.library.models.bans import BanMatch, KnownBadHash
 from imagestudio.library.models.changes import Change, ChangedImage
 from imagestudio.library.models.checks import QuarantinedKey, StorageCheck, StorageFinding
 from imagestudio.library.models.counts import Shelf, ShelfChange, ShelfMonth, Tally, TallyChange
@@ -26,6 +26,7 @@ __all__ = [
     "AlbumItem",
     "AlbumItemQuerySet",
     "Appearance",
+    "BanMatch",
     "Change",
     "ChangedImage",
     "Derivation",

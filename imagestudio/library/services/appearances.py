@@ -7,11 +7,13 @@ from uuid import UUID
 
 from django.db import transaction
 
+from imagestudio.events.services import Happening, record
 from imagestudio.library import storage
 from imagestudio.library.colours import Colour, names_of, palette_of
 from imagestudio.library.imaging import FIRST_SIDE, ImagingError, look
 from imagestudio.library.imaging import Appearance as Seen
 from imagestudio.library.models import Appearance, File, Image
+from imagestudio.library.services.bans import hold_alike
 from imagestudio.library.services.indexing import index_images
 from imagestudio.library.similarity import keys_of
 from imagestudio.library.storage import BytesMissing, StorageUnavailable
@@ -76,6 +78,12 @@ def look_at_waiting(*, seconds: float, told: Callable[[int], None] = lambda _: N
     return done
 
 
+def look_at(file: File) -> None:
+    """Look at a file now, unless somebody has; nothing happens where its bytes cannot be had."""
+    if not Appearance.objects.filter(file=file).exists() and (seen := seen_of(file)) is not None:
+        keep_seen({file: seen})
+
+
 def seen_of(file: File) -> Seen | None:
     """Return what a stored file looks like, from its smallest rendition where there is one.
 
@@ -93,7 +101,10 @@ def seen_of(file: File) -> Seen | None:
 
 @transaction.atomic
 def keep_seen(seen: dict[File, Seen]) -> int:
-    """Write what some files look like, and let their images be found by it; return how many."""
+    """Write what some files look like, and let their images be found by it; return how many.
+
+    What looks like a banned picture is hidden.
+    """
     # As a purge locks them: images first. A file that it removed meanwhile is not there any more.
     images = locked_images([file.pk for file in seen])
     there = File.objects.filter(pk__in=[file.pk for file in seen]).order_by("sha256")
@@ -102,6 +113,8 @@ def keep_seen(seen: dict[File, Seen]) -> int:
     rows = [row_of(file, one) for file, one in kept.items()]
     Appearance.objects.bulk_create(rows, ignore_conflicts=True)
     index_images(image_ids=images)
+    held = hold_alike([file.pk for file in kept])
+    record(*(Happening(one.account_id, "image.held", {"image": str(one.pk)}) for one in held))
     return len(rows)
 
 

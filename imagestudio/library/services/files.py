@@ -13,9 +13,7 @@ from imagestudio.events.services import Happening
 from imagestudio.library import imaging, storage
 from imagestudio.library.models import File, FileQuerySet, Image, Rendition
 from imagestudio.library.services.appearances import colours_of, keep_appearance
-from imagestudio.library.services.bans import ban_of, graver
 from imagestudio.library.storage import StorageUnavailable
-from imagestudio.library.visibility import HIDDEN_FROM_ALL
 
 logger = logging.getLogger(__name__)
 
@@ -148,19 +146,9 @@ def keep_renditions(*, file: File, renditions: Iterable[StoredRendition]) -> Non
 def arrivals(image: Image) -> list[Happening]:
     """Return the events of an image that is new, to be recorded last in its transaction.
 
-    One that nobody may see has an event more, so that it gets the decision that hides it.
+    One that is not seen as usual has an event more, so that it gets the decision that says so.
     """
     data = {"image": str(image.pk)}
-    kinds = ["image.created", *(["image.held"] if image.is_hidden else [])]
+    is_held = image.moderation != Image.Moderation.CLEAR
+    kinds = ["image.created", *(["image.held"] if is_held else [])]
     return [Happening(image.account_id, kind, data) for kind in kinds]
-
-
-def decided(file: File) -> str:
-    """Return what hides these bytes from everybody, a ban or a decision; else `clear`.
-
-    It is about the picture, and so about each image that an account makes of the same bytes.
-    """
-    ban = ban_of(file)
-    hidden = Image.objects.filter(file=file, moderation__in=HIDDEN_FROM_ALL)
-    found = hidden.values_list("moderation", flat=True).distinct()
-    return graver(Image.Moderation.CLEAR, *found, ban.hides if ban else "")

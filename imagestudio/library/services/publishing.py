@@ -14,6 +14,7 @@ from imagestudio.accounts.services.calls import count
 from imagestudio.library.exceptions import TooManyLoves
 from imagestudio.library.models import Image, Love, Publication
 from imagestudio.library.search import search_of
+from imagestudio.library.services.bans import settle_matches
 from imagestudio.library.visibility import PUBLIC_MARK
 
 LOVES_PER_MINUTE = 60  # of one person
@@ -71,6 +72,7 @@ def settle(*, image: Image, moderation: str = "", review: str = "") -> None:
     """Write what was decided about a locked image; empty is left as it is."""
     if moderation:
         image.moderation = moderation
+        settle_matches(image)
     if review:
         image.review = review
         shown = review == Image.Review.APPROVED

@@ -9,10 +9,9 @@ from imagestudio.library import storage
 from imagestudio.library.imaging import Verified, receive_result
 from imagestudio.library.models import Derivation, Image
 from imagestudio.library.search import search_of
-from imagestudio.library.services.bans import graver
+from imagestudio.library.services.bans import graver, judge, keep_matches
 from imagestudio.library.services.files import (
     StoredFile,
-    decided,
     digest,
     keep_file,
     store_renditions,
@@ -118,6 +117,7 @@ def add_generated(
     To be called in the transaction that settles its cost, which also records the event.
     """
     file = keep_file(account=account, stored=stored.file)
+    judgement = judge(file)
     kept_from = Image.Moderation.HIDDEN_PUBLIC if is_filtered else Image.Moderation.CLEAR
     image = Image.objects.create(
         account=account,
@@ -132,9 +132,10 @@ def add_generated(
         width=file.width,
         height=file.height,
         placeholder=stored.placeholder,
-        moderation=graver(kept_from, decided(file)),
+        moderation=graver(kept_from, judgement.moderation),
         search=search_of(account.pk, made.prompt, colours=stored.file.colours),
     )
+    keep_matches(image, judgement.alike)
     Derivation.objects.bulk_create(
         Derivation(
             account=account,

@@ -11,23 +11,26 @@ from django.db import transaction
 from imagestudio.accounts.models import Account, Membership, User
 from imagestudio.accounts.permissions import Deed, require
 from imagestudio.connections import release_connections
+from imagestudio.errors import StudioError
 from imagestudio.events.services import Happening, record
 from imagestudio.library import storage
-from imagestudio.library.exceptions import JustRemoved, PictureHidden
+from imagestudio.library.exceptions import JustRemoved, PictureHeld, PictureHidden
 from imagestudio.library.imaging import Normalised, normalise
 from imagestudio.library.models import File, Image
 from imagestudio.library.received import display_name
 from imagestudio.library.search import search_of
 from imagestudio.library.services.appearances import known_colours
+from imagestudio.library.services.bans import judge, keep_matches, lock_list
 from imagestudio.library.services.files import (
     StoredFile,
-    decided,
+    arrivals,
     digest,
     discard,
     keep_file,
     locked_file,
     store_renditions,
 )
+from imagestudio.library.visibility import HIDDEN_FROM_ALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,8 @@ def add_upload(*, membership: Membership, received: Received) -> Upload:
     The same bytes twice in an account are one file, and one image while that is not in the trash.
     What is in the trash stays there: its bytes make a new image. Raises RoleTooLow,
     StandingTooLow, PictureHidden, the errors of `imaging`, StorageUnavailable, and JustRemoved;
-    then nothing is stored.
+    then nothing is stored. Raises PictureHeld for what looks like a banned picture: that is kept,
+    and seen by nobody until a person has looked at it.
     """
     with checked(membership=membership, received=received) as keep:
         return keep()
@@ -84,12 +88,25 @@ def checked(*, membership: Membership, received: Received) -> Iterator[Callable[
         yield partial(keep, membership=membership, uploads=uploads)
 
 
-@transaction.atomic
 def keep(*, membership: Membership, uploads: Sequence[Prepared]) -> Upload:
-    """Write the rows of one prepared upload, tell of it, and return its image."""
-    kept = keep_uploads(account=membership.account, user=membership.user, uploads=uploads)
-    record(*happenings(kept))
+    """Write the rows of one prepared upload, tell of it, and return its image.
+
+    Raises PictureHeld, of which those rows stay.
+    """
+    with transaction.atomic():
+        kept = keep_uploads(account=membership.account, user=membership.user, uploads=uploads)
+        record(*happenings(kept))
+    refuse_held(kept)
     return kept[0]
+
+
+def refuse_held(uploads: Sequence[Upload]) -> None:
+    """Do nothing if all of these can be seen. Raises PictureHeld."""
+    if any(one.image.is_hidden for one in uploads):
+        raise PictureHeld(
+            "This picture looks like one that was removed by a decision. Somebody looks at it "
+            "before anybody can see it; you will be told what comes of it."
+        )
 
 
 @contextmanager
@@ -106,8 +123,8 @@ def prepared(*, account: Account, received: Sequence[Received]) -> Iterator[list
         None if file else normalise(one.data) for one, file in zip(received, known, strict=True)
     ]
     keys: list[str] = []
+    uploads: list[Prepared] = []
     try:
-        uploads = []
         for one, file, picture in zip(received, known, checked, strict=True):
             stored = None
             if picture is not None:
@@ -121,10 +138,26 @@ def prepared(*, account: Account, received: Sequence[Received]) -> Iterator[list
                 )
             )
         yield uploads
-    except BaseException:
-        for key in keys:
-            discard(key)
+    except StudioError as error:
+        if not error.commits:
+            discard_all(keys)
+            raise
+        discard_unkept(uploads)
         raise
+    except BaseException:
+        discard_all(keys)
+        raise
+    discard_unkept(uploads)
+
+
+def discard_all(keys: Sequence[str]) -> None:
+    """Remove bytes that were stored for nothing."""
+    for key in keys:
+        discard(key)
+
+
+def discard_unkept(uploads: Sequence[Prepared]) -> None:
+    """Remove what was stored of uploads that were not kept."""
     for upload in uploads:
         if not upload.was_kept:
             discard_stored(upload.stored)
@@ -165,6 +198,7 @@ def keep_uploads(*, account: Account, user: User, uploads: Sequence[Prepared]) -
 
     Files are locked by their content, so that two requests with the same ones never wait in a ring.
     """
+    lock_list()
     order = sorted(range(len(uploads)), key=lambda index: content_of(uploads[index]))
     kept = {
         index: keep_upload(account=account, user=user, upload=uploads[index]) for index in order
@@ -180,11 +214,7 @@ def content_of(upload: Prepared) -> bytes:
 
 def happenings(uploads: Sequence[Upload]) -> list[Happening]:
     """Return the events of uploads that are new, to be recorded last in their transaction."""
-    return [
-        Happening(one.image.account_id, "image.created", {"image": str(one.image.pk)})
-        for one in uploads
-        if one.is_new
-    ]
+    return [event for one in uploads if one.is_new for event in arrivals(one.image)]
 
 
 def keep_upload(*, account: Account, user: User, upload: Prepared) -> Upload:
@@ -194,7 +224,8 @@ def keep_upload(*, account: Account, user: User, upload: Prepared) -> Upload:
     """
     upload.was_kept = True
     file = file_for(account=account, upload=upload)
-    if decided(file) != Image.Moderation.CLEAR:
+    judgement = judge(file)
+    if judgement.decided in HIDDEN_FROM_ALL:
         raise PictureHidden("This picture was removed by a decision and cannot be added again.")
     images = Image.objects.owned_by(account).filter(file=file)
     image = images.kept().filter(origin=Image.Origin.UPLOADED).order_by("added_at").first()
@@ -211,8 +242,10 @@ def keep_upload(*, account: Account, user: User, upload: Prepared) -> Upload:
         width=file.width,
         height=file.height,
         placeholder=upload.placeholder or (earlier.placeholder if earlier else "#888888"),
+        moderation=judgement.moderation,
         search=search_of(account.pk, upload.title, colours=known_colours(file)),
     )
+    keep_matches(image, judgement.alike)
     return Upload(image, is_new=True)
 
 

@@ -1,5 +1,6 @@
 """Operations of moderation: a router per topic."""
 
+from imagestudio.moderation.api.bans import router as bans_router
 from imagestudio.moderation.api.bulk import router as bulk_router
 from imagestudio.moderation.api.classifier import router as classifier_router
 from imagestudio.moderation.api.decisions import router as decisions_router
@@ -17,7 +18,7 @@ __all__ = ["ROUTERS"]
 
 ROUTERS = (
     *(decisions_router, reports_router, publishing_router),
+    *(panel_router, bans_router, bulk_router, records_router, rules_router),
     *(own_strikes_router, strikes_router, statistics_router),
-    *(panel_router, bulk_router, records_router, rules_router),
     *(looks_router, classifier_router),
 )

@@ -28,9 +28,8 @@ from imagestudio.moderation.schemas.cases import (
     ViewOut,
 )
 from imagestudio.moderation.services import cases, claims
-from imagestudio.moderation.services.deciding import decide
 from imagestudio.moderation.services.panel.dossier import called, case_of, dossier_of, events_of
-from imagestudio.moderation.services.panel.drafts import BANNING, decide_and_ban
+from imagestudio.moderation.services.panel.drafts import decide_and_ban
 from imagestudio.moderation.services.panel.looking import (
     MINUTES,
     clear_picture,
@@ -147,12 +146,13 @@ def post_decision(
     what `offered` does not name, which the log remembers. The person is told in ten seconds.
     """
     case_of(request.auth.user, case_id)
-    deed = decide_and_ban if payload.bans and payload.action in BANNING else decide
-    made = deed(
+    made = decide_and_ban(
         moderator=request.auth.user,
         case_id=case_id,
         version=payload.version,
         verdict=payload.verdict(),
+        bans=payload.bans,
+        with_look=payload.bans_look,
     )
     return Status(201, DecisionOut.of(made))
 

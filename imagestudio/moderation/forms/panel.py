@@ -54,6 +54,9 @@ class DecisionForm(forms.Form):
     bans = forms.BooleanField(
         required=False, label="And ban these bytes: nobody can bring them in again"
     )
+    bans_look = forms.BooleanField(
+        required=False, label="And its look: what looks like it waits until somebody has looked"
+    )
 
     def __init__(
         self, data: Any = None, *, offered: Sequence[Action], initial: dict[str, Any] | None = None
@@ -101,10 +104,11 @@ class DecisionForm(forms.Form):
         )
 
     @property
-    def asks_for_ban(self) -> bool:
-        """Say whether the bytes are to be banned, with a decision that allows it."""
+    def bans_wanted(self) -> dict[str, bool]:
+        """Return what is to be banned with the decision; its look goes with its bytes."""
         values = self.cleaned_data
-        return values["bans"] and values["action"] in BANNING
+        bans = values["bans"] or values["bans_look"]
+        return {"bans": bans, "with_look": values["bans_look"]}
 
 
 class BulkForm(DecisionForm):

@@ -43,8 +43,19 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.unclosed().filter(Q(snoozed_until=None) | Q(snoozed_until__lte=Now()))
 
     def in_order(self) -> CaseQuerySet:
-        """Return cases in the order of the queue: lane, weight of the reports, age."""
-        return self.order_by("lane", F("weight").desc(), "opened_at", "id")
+        """Return cases in the order of the queue: lane, when the law wants an answer, weight, age.
+
+        Those without such a time come last in their lane.
+        """
+        return self.order_by("lane", "due_at", F("weight").desc(), "opened_at", "id")
+
+    def open_to(self, rank: Rank) -> CaseQuerySet:
+        """Return the cases of the lanes that somebody of this rank may look into."""
+        return self.filter(lane__in=[lane for lane in Case.Lane if lane.rank <= rank])
+
+    def overdue(self) -> CaseQuerySet:
+        """Return the cases for whose answer the law's time has passed."""
+        return self.unclosed().filter(due_at__lte=Now())
 
     def free_for(self, moderator: User) -> CaseQuerySet:
         """Return the cases that nobody else holds, by the database's clock."""
@@ -66,7 +77,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         wishes = Publication.objects.filter(
             pk=OuterRef("image"), asked_by=moderator, image__review=Image.Review.REQUESTED
         )
-        found = self.exclude(Exists(waiting)).exclude(Exists(wishes))
+        found = self.open_to(rank).exclude(Exists(waiting)).exclude(Exists(wishes))
         for column in ("image__created_by", "user", "screening__user"):
             found = found.exclude(**{column: moderator})
         mine = moderator.memberships.values("account")
@@ -117,6 +128,11 @@ class Case(models.Model):
         REPORT = 20, "Report"
         RULE = 30, "Rule"
         REVIEW = 40, "To be published"
+
+        @property
+        def rank(self) -> Rank:
+            """Return the rank that it takes to see the cases of this lane, and to decide them."""
+            return Rank.SENIOR_MODERATOR if self is Case.Lane.LEGAL else Rank.MODERATOR
 
     class State(models.TextChoices):
         OPEN = "open", "Open"
@@ -197,6 +213,7 @@ class Case(models.Model):
             # The queue.
             models.Index(
                 "lane",
+                "due_at",
                 F("weight").desc(),
                 "opened_at",
                 "id",

@@ -12,6 +12,7 @@ from uuid_utils.compat import uuid7
 from imagestudio.accounts.models import User
 from imagestudio.library.models import Image
 from imagestudio.moderation.models.cases import Case
+from imagestudio.moderation.models.legal import RemovalRequest
 from imagestudio.moderation.policies import Reason
 
 
@@ -45,6 +46,10 @@ class Report(models.Model):
     email = models.EmailField(
         max_length=254, blank=True, help_text="Where somebody who is not signed in is answered"
     )
+    request = models.ForeignKey(
+        RemovalRequest, on_delete=models.PROTECT, null=True, blank=True, related_name="reports",
+        db_index=False, help_text="Of somebody outside, in whose name it was made",
+    )  # fmt: skip
     reason = models.CharField(max_length=40, choices=Reason)
     text = models.TextField(max_length=2000, blank=True)
     weight = models.PositiveSmallIntegerField(help_text="As it counted when it was made")
@@ -73,6 +78,8 @@ class Report(models.Model):
             ),
         ]
         indexes = [
+            # What a request has reported.
+            models.Index("request", name="report_request", condition=Q(request__isnull=False)),
             # What a person has reported, newest first.
             models.Index("reporter", F("at").desc(), F("id").desc(), name="report_reporter"),
         ]

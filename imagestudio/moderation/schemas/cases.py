@@ -175,6 +175,14 @@ class SignalOut(Schema):
     count: int
 
 
+class MatchOut(Schema):
+    """A banned picture that this one looks like."""
+
+    ban_id: UUID
+    distance: Annotated[int, Field(description="Of 256 bits, how many differ; at most 31")]
+    cleared_at: Annotated[datetime | None, Field(description="Since when it is free of that ban")]
+
+
 class ScoresOut(Schema):
     """What a classifier said: a hint, and no verdict."""
 
@@ -208,6 +216,7 @@ class DossierOut(CaseOut):
     offered: Annotated[list[Action], Field(description="What you may decide now")]
     reports: list[ReportOut]
     signals: Annotated[list[SignalOut], Field(description="Of the last seven days")]
+    matches: Annotated[list[MatchOut], Field(description="Banned pictures that it looks like")]
     scores: Annotated[list[ScoresOut], Field(description="Of a classifier, newest first")]
     appeal: AppealOut | None
     decisions: Annotated[list[DecisionOut], Field(description="About the same subject")]
@@ -242,6 +251,7 @@ class DossierOut(CaseOut):
             signals=[
                 SignalOut.model_validate(one, from_attributes=True) for one in dossier.signals.hours
             ],
+            matches=[MatchOut.model_validate(one, from_attributes=True) for one in dossier.matches],
             scores=[ScoresOut.of(one) for one in dossier.signals.said],
             appeal=AppealOut.model_validate(appeal, from_attributes=True) if appeal else None,
             decisions=[DecisionOut.of(one) for one in dossier.history],
@@ -272,8 +282,15 @@ class DecisionRequest(Body):
         Field(description="Null: until it is taken back"),
     ] = None
     bans: Annotated[
-        StrictBool, Field(description=f"Ban the bytes, too; with {' or '.join(BANNING)}")
-    ] = False
+        StrictBool | None,
+        Field(
+            description=f"Ban the bytes, too; with {' or '.join(BANNING)}. Null: with pictures of "
+            "real people"
+        ),
+    ] = None
+    bans_look: Annotated[
+        StrictBool | None, Field(description="With the bytes, also what looks like it. Null: same")
+    ] = None
 
     def verdict(self) -> Verdict:
         """Return what was decided."""

@@ -8,7 +8,7 @@ from django.utils import timezone
 from imagestudio.accounts.models import User
 from imagestudio.moderation.exceptions import AppealInvalid, CannotAppeal, NoSuchDecision
 from imagestudio.moderation.models import APPEAL_WINDOW, Appeal, Case, Decision, Notice
-from imagestudio.moderation.policies import EFFECTS, Action
+from imagestudio.moderation.policies import EFFECTS, Action, Reason
 from imagestudio.moderation.services.audit import Verb, note
 from imagestudio.moderation.services.cases import Subject, open_case, words_of
 from imagestudio.moderation.services.notices import lock_notice
@@ -27,7 +27,7 @@ def appeal(*, user: User, decision_id: UUID, text: str) -> Appeal:
     decision = Decision.objects.select_related("case").get(pk=decision_id)
     if why := why_not(decision):
         raise CannotAppeal(why)
-    case = open_case(subject=subject_of(decision.case), lane=Case.Lane.APPEAL, actor=user)
+    case = open_case(subject=subject_of(decision.case), lane=lane_of(decision), actor=user)
     lock_notice(decision_id)  # who takes it back does so, too: one of the two sees the other's deed
     decision = Decision.objects.select_related("case").get(pk=decision_id)
     if why := why_not(decision):
@@ -41,6 +41,13 @@ def appeal(*, user: User, decision_id: UUID, text: str) -> Appeal:
     )
     note(Verb.APPEALED, actor=user, case=case, user=user, decision=str(decision.pk))
     return made
+
+
+def lane_of(decision: Decision) -> Case.Lane:
+    """Return the lane of an appeal: what was decided in the legal lane is looked at again there."""
+    reason = Reason(decision.reason) if decision.reason else None
+    was_legal = decision.case.lane == Case.Lane.LEGAL or (reason is not None and reason.is_legal)
+    return Case.Lane.LEGAL if was_legal else Case.Lane.APPEAL
 
 
 def why_not(decision: Decision) -> str:

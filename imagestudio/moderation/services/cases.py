@@ -17,6 +17,7 @@ from imagestudio.moderation.exceptions import (
     NoSuchCase,
 )
 from imagestudio.moderation.models import Case, Screening
+from imagestudio.moderation.permissions import rank_in_panel
 from imagestudio.moderation.services.audit import Verb, note
 from imagestudio.moderation.services.signals import weight_of
 
@@ -95,7 +96,9 @@ def open_case(
     case.lane = min(case.lane, lane)
     case.weight += weight
     case.snoozed_until = None
-    case.save(update_fields=["lane", "weight", "snoozed_until"])
+    if case.claimed_by and rank_in_panel(case.claimed_by) < Case.Lane(case.lane).rank:
+        case.claimed_by = case.claimed_until = None  # it has moved out of their sight
+    case.save(update_fields=["lane", "weight", "snoozed_until", "claimed_by", "claimed_until"])
     return case
 
 

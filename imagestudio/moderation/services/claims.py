@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from imagestudio.accounts.models import User
 from imagestudio.moderation.exceptions import ActionNotOffered, DecisionInvalid, NoSuchCase
@@ -16,6 +17,7 @@ from imagestudio.moderation.services.cases import held
 
 LEASE = timedelta(minutes=5)
 LONGEST_SNOOZE = timedelta(days=30)
+LAST_HOURS = timedelta(hours=2)  # before the law's time, in which a case cannot be put off
 MEMORY = timedelta(minutes=30)  # in which nobody is given again what they have skipped
 
 
@@ -94,13 +96,20 @@ def skip(*, moderator: User, case_id: UUID) -> None:
 def snooze(*, moderator: User, case_id: UUID, wait: timedelta) -> Case:
     """Return a case that leaves the queue for a while, thirty days at most.
 
+    One for which the law sets a time is back two hours before it.
+
     Raises NoSuchCase, CaseClaimed, ActionNotOffered, DecisionInvalid (about the time).
     """
     if wait <= timedelta():
         raise DecisionInvalid("It has to come back at a later time.")
     case = claim(moderator=moderator, case_id=case_id)
+    until = timezone.now() + min(wait, LONGEST_SNOOZE)
+    if case.due_at is not None:
+        until = min(until, case.due_at - LAST_HOURS)
+        if until <= timezone.now():
+            raise DecisionInvalid("The law wants an answer soon: this case cannot be put off.")
     Case.objects.filter(pk=case.pk).update(
-        snoozed_until=Now() + min(wait, LONGEST_SNOOZE),
+        snoozed_until=until,
         claimed_by=None,
         claimed_until=None,
         version=F("version") + 1,

@@ -16,7 +16,7 @@ from imagestudio.library.exceptions import NoSuchPublication
 from imagestudio.library.models import Image, Publication, ShareLink
 from imagestudio.library.services.shares import address_row
 from imagestudio.moderation.exceptions import ReportInvalid, TooManyReports
-from imagestudio.moderation.models import Case, Report
+from imagestudio.moderation.models import Case, RemovalRequest, Report
 from imagestudio.moderation.policies import Reason
 from imagestudio.moderation.services.audit import Verb, note
 from imagestudio.moderation.services.cases import open_case, picture, words_of
@@ -85,14 +85,30 @@ def report_shared(
     return _report(image, reporter, reason, text, email)
 
 
+def report_by_request(*, image: Image, request: RemovalRequest) -> Report:
+    """Return the report of a picture in a request to remove it, in the legal lane.
+
+    To be called in the transaction of the request.
+    """
+    return _report(image, None, request.reason, request.text, request.email, request=request)
+
+
 @transaction.atomic
-def _report(image: Image, reporter: User | None, reason: str, text: str, email: str) -> Report:
+def _report(
+    image: Image,
+    reporter: User | None,
+    reason: str,
+    text: str,
+    email: str,
+    *,
+    request: RemovalRequest | None = None,
+) -> Report:
     words, why = words_of(text, least=0, error=ReportInvalid), checked(reason, text, email)
     if reporter is not None and is_muted(reporter):
         return keep_muted(image, reporter, why, words)
     times = URGENT if why.is_urgent else 1
     weight = worth_of(reporter) * times
-    lane = Case.Lane.LEGAL if why.is_urgent else Case.Lane.REPORT
+    lane = Case.Lane.LEGAL if why.is_legal or request else Case.Lane.REPORT
     case = open_case(subject=picture(image), lane=lane, actor=reporter)
     if reporter is not None and (mine := case.reports.filter(reporter=reporter).first()):
         return mine
@@ -108,6 +124,7 @@ def _report(image: Image, reporter: User | None, reason: str, text: str, email: 
         case=case,
         reporter=reporter,
         email="" if reporter else letter_to(case, email),
+        request=request,
         reason=why,
         text=words,
         weight=weight,

@@ -22,6 +22,7 @@ from imagestudio.moderation.services.reporters import ENOUGH, FAIR, Accuracy
 register = template.Library()
 
 MOST = 99  # that the frame counts to
+CLOCK = ((0, "late"), (2, "now"), (12, "soon"), (24, "day"))  # hours
 HOW_OFTEN = (
     (0.9, "nearly always right"),
     (FAIR, "mostly right"),
@@ -54,6 +55,22 @@ def due(moment: datetime) -> str:
     left = moment - timezone.now()
     words = in_one_unit(abs(left), UNITS[1:]) or "a moment"
     return f"{words} late" if left < timedelta() else f"due in {words}"
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """Return a number with its thousands apart."""
+    return f"{number:,}"
+
+
+@register.filter
+def urgency(moment: datetime) -> str:
+    """Return how near the time is when something is due: `late`, `now`, `soon`, `day`, or nothing.
+
+    That is: 2, 12 and 24 hours, and more.
+    """
+    left = moment - timezone.now()
+    return next((name for hours, name in CLOCK if left <= timedelta(hours=hours)), "")
 
 
 @register.filter
@@ -138,14 +155,15 @@ def decided_in_words(entry: AuditEntry) -> list[str]:
 
 @register.filter
 def digest(ban: KnownBadHash) -> str:
-    """Return the SHA-256 of banned bytes as it is written."""
+    """Return the hash of a ban as it is written."""
     return bytes(ban.hash).hex()
 
 
 @register.filter
 def ban_in_words(ban: KnownBadHash) -> str:
-    """Return why bytes are banned, and what happens to pictures that have them."""
-    return f"{Reason(ban.reason).label}: {Image.Moderation(ban.hides).label.lower()}"
+    """Return why something is banned, and what happens to pictures that are it."""
+    waits = " until looked at" if ban.kind == KnownBadHash.Kind.LOOK else ""
+    return f"{Reason(ban.reason).label}: {Image.Moderation(ban.hides).label.lower()}{waits}"
 
 
 @register.filter

@@ -19,10 +19,11 @@ from imagestudio.moderation.exceptions import ActionNotOffered
 from imagestudio.moderation.forms.panel import DecisionForm, uuid_from
 from imagestudio.moderation.models import Case
 from imagestudio.moderation.permissions import offered
+from imagestudio.moderation.policies import Reason
 from imagestudio.moderation.services.banning import ban_picture
 from imagestudio.moderation.services.cases import add_note, escalate
 from imagestudio.moderation.services.claims import claim, release, skip, snooze
-from imagestudio.moderation.services.deciding import decide, take_back
+from imagestudio.moderation.services.deciding import take_back
 from imagestudio.moderation.services.notices import PATIENCE
 from imagestudio.moderation.services.panel.dossier import (
     Dossier,
@@ -58,8 +59,13 @@ def decide_case(request: ModeratorRequest, case_id: UUID) -> HttpResponseBase:
     try:
         verdict = form.verdict()
         version = form.cleaned_data["version"]
-        deed = decide_and_ban if form.asks_for_ban else decide
-        made = deed(moderator=request.user, case_id=case_id, version=version, verdict=verdict)
+        made = decide_and_ban(
+            moderator=request.user,
+            case_id=case_id,
+            version=version,
+            verdict=verdict,
+            **form.bans_wanted,
+        )
     except (Invalid, Conflict) as error:
         return again(request, case_id, error)
     if "next" in request.POST:
@@ -186,10 +192,10 @@ def open_related(request: ModeratorRequest, case_id: UUID) -> HttpResponseBase:
 @require_POST
 @moderator_page
 def ban_bytes(request: ModeratorRequest, case_id: UUID) -> HttpResponseBase:
-    """Ban the bytes of a picture that a decision hides from everybody."""
+    """Ban the bytes of a picture that a decision hides from everybody, and its look if wished."""
     case_of(request.user, case_id)
-    ban_picture(moderator=request.user, case_id=case_id)
-    messages.success(request, "These bytes are banned. Copies in other libraries follow.")
+    ban_picture(moderator=request.user, case_id=case_id, with_look=request.POST.get("look") == "on")
+    messages.success(request, "It is banned. The whole store is being searched for it.")
     return redirect("moderation:case", case_id)
 
 
@@ -229,7 +235,13 @@ def new_form(dossier: Dossier) -> DecisionForm:
     """
     reasons = [one.report.reason for one in dossier.reports]
     likely = max(set(reasons), key=reasons.count) if reasons else ""
-    initial: dict[str, Any] = {"version": dossier.case.version, "reason": likely}
+    bans = bool(likely) and Reason(likely).bans_copies
+    initial: dict[str, Any] = {
+        "version": dossier.case.version,
+        "reason": likely,
+        "bans": bans,
+        "bans_look": bans and not dossier.is_plain,
+    }
     proposal = dossier.proposal
     if proposal and proposal.stands and proposal.measure.action in dossier.offered:
         initial |= {

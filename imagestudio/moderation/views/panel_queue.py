@@ -11,6 +11,7 @@ from imagestudio.moderation.services.panel.queue import (
     NAMES,
     Tab,
     counts,
+    is_closed_to,
     next_case,
     queue_page,
 )
@@ -32,6 +33,7 @@ def queue(request: ModeratorRequest) -> HttpResponseBase:
     if request.htmx and request.GET.get("cursor"):
         return render(request, "moderation/_rows.html", context)
     counted = counts(request.user)
+    context["closed_off"] = is_closed_to(tab, request.user) and counted.get(tab)
     context["tabs"] = [(one, NAMES[one], counted.get(one)) for one in Tab]
     context["in_tab"] = counted.get(tab)
     template = "moderation/_queue.html" if request.htmx else "moderation/queue.html"

@@ -18,8 +18,11 @@ from imagestudio.http.made import MadeChunks
 from imagestudio.moderation.forms.panel import LogForm
 from imagestudio.moderation.policies import Rank, rank_of
 from imagestudio.moderation.services import reporters
-from imagestudio.moderation.services.panel.drafts import lift
+from imagestudio.moderation.services.banning import begin_again, cancel_sweep
+from imagestudio.moderation.services.banning import lift_ban as lift_ban_of
 from imagestudio.moderation.services.panel.records import (
+    Banned,
+    banned_of,
     bans_page,
     export,
     log_page,
@@ -27,6 +30,7 @@ from imagestudio.moderation.services.panel.records import (
 )
 from imagestudio.moderation.services.trust import change_trust
 
+SWEEPING = {"running": begin_again, "cancelled": cancel_sweep}
 MIMES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson"}
 
 
@@ -73,12 +77,12 @@ def query_of(asked: QueryDict) -> str:
 @require_safe
 @moderator_page
 def bans(request: ModeratorRequest) -> HttpResponseBase:
-    """Show which bytes are banned."""
+    """Show what is banned, and how far each is looked for."""
     found = bans_page(cursor=request.GET.get("cursor"))
     context = {
         "bans": found.rows,
         "next_cursor": found.next_cursor,
-        "may_lift": rank_of(request.user.site_role) >= Rank.SENIOR_MODERATOR,
+        "may_lift": may_lift(request),
     }
     part = request.htmx and request.GET.get("cursor")
     return render(request, f"moderation/{'_bans' if part else 'bans'}.html", context)
@@ -88,9 +92,39 @@ def bans(request: ModeratorRequest) -> HttpResponseBase:
 @moderator_page
 def lift_ban(request: ModeratorRequest, ban_id: UUID) -> HttpResponseBase:
     """End a ban; pictures stay as they were decided."""
-    lift(moderator=request.user, ban_id=ban_id)
+    lift_ban_of(moderator=request.user, ban_id=ban_id)
     messages.success(request, "The ban is lifted. Pictures stay as they were decided.")
     return redirect("moderation:bans")
+
+
+@require_safe
+@moderator_page
+def ban(request: ModeratorRequest, ban_id: UUID) -> HttpResponseBase:
+    """Show how far a ban is looked for: a line of the list, or all of it."""
+    found = banned_of(ban_id)
+    return ban_line(request, found) if request.htmx else redirect("moderation:bans")
+
+
+@require_POST
+@moderator_page
+def sweep(request: ModeratorRequest, ban_id: UUID) -> HttpResponseBase:
+    """Look for a ban in the whole store once more, or stop that."""
+    asked = request.POST.get("state", "")
+    if asked not in SWEEPING:
+        raise Invalid("Choose whether to look for it.")
+    SWEEPING[asked](moderator=request.user, ban_id=ban_id)
+    return ban_line(request, banned_of(ban_id)) if request.htmx else redirect("moderation:bans")
+
+
+def ban_line(request: ModeratorRequest, found: Banned) -> HttpResponseBase:
+    """Return one line of the list of bans."""
+    context = {"bans": [found], "may_lift": may_lift(request)}
+    return render(request, "moderation/_bans.html", context)
+
+
+def may_lift(request: ModeratorRequest) -> bool:
+    """Say whether somebody may lift bans, and have them looked for."""
+    return rank_of(request.user.site_role) >= Rank.SENIOR_MODERATOR
 
 
 @require_safe

@@ -8,10 +8,12 @@ from django.test import Client
 from django.utils import timezone
 
 from imagestudio.accounts.models import Account, Role, Scope, Standing, User
-from imagestudio.library.models import Image, Love, Publication
-from imagestudio.library.services import publishing
+from imagestudio.library.models import Appearance, Image, KnownBadHash, Love, Publication
+from imagestudio.library.services import bans, publishing
 from imagestudio.moderation.models import Report
-from tests.factories import Cast, bearer, make_user
+from imagestudio.moderation.services.banning import go_on
+from imagestudio.moderation.services.banning.sweeping import begin_sweep
+from tests.factories import Cast, bearer, make_image, make_user
 
 NOTHING = "019aa1b2-0000-7000-8000-000000000000"
 OF_THIS_REQUEST = re.compile(rb"[0-9a-f]{32}|[A-Za-z0-9]{64}")
@@ -50,6 +52,20 @@ def asks(image: Image) -> None:
     )
 
 
+def held_by_look(image: Image) -> None:
+    """Let a search find that it looks like a picture that was just banned."""
+    phash = bytes(range(32))
+    for one in (image, bad := make_image(image.account, image.created_by)):
+        Appearance.objects.filter(file=one.file).delete()
+        Appearance.objects.create(
+            file=one.file, account=one.account, phash=phash, keys=[1], palette=[], colours=[]
+        )
+    bans.ban(image=bad, hides="hidden_all", reason="hate", with_look=True)
+    look = KnownBadHash.objects.get(kind="look")
+    go_on(sweep_id=begin_sweep(ban=look, user=image.created_by).pk)
+    assert Image.objects.get(pk=image.pk).moderation == "hidden_all"
+
+
 NOT_PUBLIC: dict[str, Callable[[Image], object]] = {
     "requested": asks,
     "rejected": lambda image: publishing.settle(image=image, review="rejected"),
@@ -59,6 +75,7 @@ NOT_PUBLIC: dict[str, Callable[[Image], object]] = {
     "hidden from others": columns(moderation="hidden_public"),
     "hidden from all": columns(moderation="hidden_all"),
     "quarantined": columns(moderation="quarantined_legal"),
+    "held by its look": held_by_look,
     "account blocked": account_stands(Standing.GALLERY_BLOCKED),
     "account may not make": account_stands(Standing.GENERATION_BLOCKED),
     "account suspended": account_stands(Standing.SUSPENDED),

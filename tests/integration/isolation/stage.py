@@ -151,6 +151,7 @@ class Stage:
             "draft": lambda: self.make_draft().pk,
             "bulk deed": self.make_bulk_deed,
             "ban": self.make_ban,
+            "hold": self.make_hold,
             "limit": lambda: make_limit(self.cast).pk,
             "look": self.make_look,
             "looked at": lambda: self.looked_at,
@@ -304,6 +305,17 @@ class Stage:
         case = self.decided(Action.REMOVE)
         [ban] = ban_picture(moderator=self.cast.user(SiteRole.MODERATOR), case_id=case.pk)
         return ban.pk
+
+    def make_hold(self) -> object:
+        """Return the hold on a picture that a senior moderator has quarantined."""
+        case = self.make_case()
+        decide(
+            moderator=self.cast.user(SiteRole.SENIOR_MODERATOR),
+            case_id=case.pk,
+            version=case.version,
+            verdict=Verdict(Action.QUARANTINE, reason="child_safety", facts="A child."),
+        )
+        return case.holds.get().pk
 
     def make_look(self) -> object:
         """Return a look of the senior moderator into a library in which nothing is marked."""

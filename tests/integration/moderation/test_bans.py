@@ -15,11 +15,11 @@ from imagestudio.library.models import File, Image, KnownBadHash
 from imagestudio.library.services import bans
 from imagestudio.library.services.imports import import_library
 from imagestudio.library.services.uploads import Received, add_upload
-from imagestudio.moderation.exceptions import ActionNotOffered, NoSuchCase, RankTooLow
-from imagestudio.moderation.models import AuditEntry, Case, Decision
+from imagestudio.moderation.exceptions import ActionNotOffered, NoSuchBan, NoSuchCase, RankTooLow
+from imagestudio.moderation.models import AuditEntry, Case, Decision, Sweep
 from imagestudio.moderation.policies import Action
 from imagestudio.moderation.services import banning
-from imagestudio.moderation.services.banning import ban_picture, hide_copies, lift_ban
+from imagestudio.moderation.services.banning import ban_picture, go_on, lift_ban, sweeping
 from imagestudio.moderation.services.deciding import take_back
 from imagestudio.moderation.tasks import note_banned
 from imagestudio.money.models import Hold
@@ -40,10 +40,16 @@ def ban(cast, image, action=Action.REMOVE, by="moderator"):
     return ban_picture(moderator=cast.user(by), case_id=decision.case_id)
 
 
-def hidden_by_rule(image):
+def swept():
+    """Do all that is to be swept, and return how many pictures were found."""
+    sweeps = Sweep.objects.filter(state=Sweep.State.RUNNING)
+    return sum(go_on(sweep_id=one.pk).found for one in list(sweeps))
+
+
+def hidden_by_rule(image, rule=banning.BYTES):
     image.refresh_from_db()
     decision = Decision.objects.get(case__image=image)
-    assert (decision.actor, decision.rule, decision.reason) == (None, banning.RULE, "hate")
+    assert (decision.actor, decision.rule, decision.reason) == (None, rule, "hate")
     assert decision.notice.user == image.created_by
     assert not Case.objects.unclosed().exists()
     return image.moderation
@@ -112,7 +118,7 @@ def test_a_result_of_bytes_that_the_account_had_decided_about(cast, bad):
         moderation="hidden_all",
     )
     assert banning.note_held(image_id=twin.pk)
-    assert hidden_by_rule(twin) == "hidden_all"
+    assert hidden_by_rule(twin, banning.TWIN) == "hidden_all"
 
 
 def test_copies_everywhere_are_hidden_each_by_a_decision(cast, bad, monkeypatch):
@@ -122,18 +128,16 @@ def test_copies_everywhere_are_hidden_each_by_a_decision(cast, bad, monkeypatch)
     trashed = make_image(cast.user("admin").personal_account, cast.user("admin"), data=DATA)
     Image.objects.filter(pk=trashed.pk).update(trashed_at=trashed.added_at)
     other = make_image(cast.others, cast.user("stranger"))
-    made = ban(cast, bad)
-    jobs = ProcrastinateJob.objects.filter(task_name="moderation.hide_copies")
-    assert jobs.count() == 2
-    hashes = [bytes(one.hash) for one in made]
+    ban(cast, bad)
+    assert ProcrastinateJob.objects.filter(task_name="moderation.sweep").count() == 1
 
-    left, real = [1], banning.note_held
-    monkeypatch.setattr(banning, "note_held", lambda **given: left.pop() and real(**given))
+    left, real = [1], sweeping.note_held
+    monkeypatch.setattr(sweeping, "note_held", lambda **given: left.pop() and real(**given))
     with pytest.raises(IndexError):  # killed halfway
-        hide_copies(hashes=hashes)
+        swept()
     monkeypatch.undo()
-    assert hide_copies(hashes=hashes) == 3
-    assert hide_copies(hashes=hashes) == 0
+    assert swept() == 3
+    assert swept() == 0
     for image in (stored, received, trashed):
         assert hidden_by_rule(image) == "hidden_all"
     other.refresh_from_db()
@@ -143,12 +147,13 @@ def test_copies_everywhere_are_hidden_each_by_a_decision(cast, bad, monkeypatch)
 
 def test_a_copy_that_was_shown_again_stays_so(cast, bad):
     copy = make_image(cast.others, cast.user("stranger"), data=DATA)
-    made = ban(cast, bad)
-    hide_copies(hashes=[bytes(one.hash) for one in made])
+    (made,) = ban(cast, bad)
+    swept()
     decision = Decision.objects.get(case__image=copy)
     told(decision)
     take_back(moderator=cast.user("senior_moderator"), decision_id=decision.pk)
-    assert hide_copies(hashes=[bytes(one.hash) for one in made]) == 0
+    banning.begin_again(moderator=cast.user("senior_moderator"), ban_id=made.pk)
+    assert swept() == 1
     copy.refresh_from_db()
     assert copy.moderation == "clear"
 
@@ -156,8 +161,8 @@ def test_a_copy_that_was_shown_again_stays_so(cast, bad):
 def test_an_open_objection_to_another_decision_outlives_a_ban(cast, bad):
     copy = make_image(cast.others, cast.user("stranger"), data=DATA)
     case = opened(copy)
-    made = ban(cast, bad)
-    hide_copies(hashes=[bytes(one.hash) for one in made])
+    ban(cast, bad)
+    swept()
     case.refresh_from_db()
     assert (case.state, case.outcome) == (Case.State.CLOSED, Case.Outcome.ACTIONED)
 
@@ -181,7 +186,7 @@ def test_a_graver_ban_takes_the_place_of_another(cast, bad):
     copy = make_image(cast.others, cast.user("stranger"), data=DATA)
     made = ban(cast, copy, Action.QUARANTINE, by="senior_moderator")
     assert [one.hides for one in made] == ["quarantined_legal"]
-    hide_copies(hashes=[bytes(one.hash) for one in made])
+    assert swept() == 1
     bad.refresh_from_db()
     assert bad.moderation == "quarantined_legal"
 
@@ -189,9 +194,11 @@ def test_a_graver_ban_takes_the_place_of_another(cast, bad):
 def test_a_lifted_ban_lets_it_in_again(cast, bad):
     (made,) = ban(cast, bad)
     with pytest.raises(RankTooLow):
-        lift_ban(moderator=cast.user("moderator"), hash=bytes(made.hash))
-    assert lift_ban(moderator=cast.user("senior_moderator"), hash=bytes(made.hash))
-    assert not lift_ban(moderator=cast.user("senior_moderator"), hash=bytes(made.hash))
+        lift_ban(moderator=cast.user("moderator"), ban_id=made.pk)
+    assert lift_ban(moderator=cast.user("senior_moderator"), ban_id=made.pk).lifted_at
+    with pytest.raises(NoSuchBan):
+        lift_ban(moderator=cast.user("senior_moderator"), ban_id=made.pk)
+    assert swept() == 0
     assert add_upload(membership=cast.membership_of_stranger(), received=Received(DATA)).is_new
     verbs = AuditEntry.objects.filter(verb__in=["banned", "unbanned"]).order_by("at")
     assert [one.verb for one in verbs] == ["banned", "unbanned"]

@@ -4,9 +4,11 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from django.core import mail
+from django.db.models.functions import Now
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from imagestudio.accounts.models import Role
+from imagestudio.library.models import Image
 from imagestudio.moderation.models import Case, Notice
 from imagestudio.moderation.policies import EFFECTS, RULES, Action, Policy, Reason
 from imagestudio.moderation.services import notices
@@ -127,3 +129,15 @@ def test_a_letter_that_was_lost_is_tried_again_for_three_days(cast, image):
     Notice.objects.update(mailed_at=None)
     later(Notice, notice.pk, sent_at=-timedelta(days=4))
     assert notices.mail_again() == 0
+
+
+@pytest.mark.parametrize("action", [Action.APPROVE, Action.RESTORE])
+def test_what_lies_in_the_trash_is_not_said_to_be_shown(cast, image, action):
+    shown = {"visibility": "public", "review": "requested"}
+    is_asked = action == Action.APPROVE
+    fields = shown if is_asked else {"moderation": "blurred"}
+    Image.objects.filter(pk=image.pk).update(trashed_at=Now(), **fields)
+    image.refresh_from_db()
+    text = decided(cast.user("moderator"), image, action).notice.text
+    assert WHAT[action] not in text
+    assert "in the trash now, where nobody else sees it" in text

@@ -25,10 +25,10 @@ from imagestudio.library.models import (
 )
 from imagestudio.library.search import fold_name, search_of
 from imagestudio.library.services.appearances import known_colours
+from imagestudio.library.services.bans import judge, keep_matches
 from imagestudio.library.services.files import (
     StoredFile,
     arrivals,
-    decided,
     digest,
     discard,
     keep_file,
@@ -124,6 +124,7 @@ def _rows(account: Account, user: User, checked: Checked, now: datetime) -> tupl
     line = checked.line
     tags = _tags(account, line)
     file, has_stored = _file(account, checked)
+    judgement = judge(file)
     image = Image.objects.create(
         account=account,
         file=file,
@@ -139,7 +140,7 @@ def _rows(account: Account, user: User, checked: Checked, now: datetime) -> tupl
         width=file.width,
         height=file.height,
         placeholder=checked.placeholder,
-        moderation=decided(file),
+        moderation=judgement.moderation,
         search=search_of(
             account.pk,
             line.prompt,
@@ -148,6 +149,7 @@ def _rows(account: Account, user: User, checked: Checked, now: datetime) -> tupl
             colours=known_colours(file),
         ),
     )
+    keep_matches(image, judgement.alike)
     _derive(account, image, line)  # before it is known itself: nothing descends from itself
     brought = ImportedImage.objects.filter(account=account, origin=line.id)
     brought.exclude(image__purged_at=None).delete()  # what was removed for good comes in again

@@ -20,6 +20,7 @@ from imagestudio.moderation.services.audit import Verb, note
 from imagestudio.moderation.services.cases import close_case
 from imagestudio.moderation.services.deciding.verdicts import Verdict
 from imagestudio.moderation.services.notices import write_notice
+from imagestudio.moderation.services.preserving import settle_hold
 from imagestudio.moderation.services.reports import answer_reports
 from imagestudio.moderation.services.strikes.counting import strike_of
 
@@ -43,7 +44,9 @@ def carry_out(
     action, is_held = verdict.action, verdict.bulk_id is not None
     appeal = open_appeal(case) if action in ANSWERS else None
     appealed = appeal.decision if appeal and action == Action.REVERSE else None
-    effect = restored(case, appealed) if appealed else effect_of(case, action)
+    effect = EFFECTS[action]  # what is not final says nothing of publishing
+    if is_final:
+        effect = restored(case, appealed) if appealed else effect_of(case, action)
     told = appeal.user if appeal else None
     decision = write(
         case,
@@ -56,6 +59,7 @@ def carry_out(
         is_held=is_held,
     )
     apply(case, effect)
+    settle_hold(case, decision)
     if appeal is not None:
         is_back = action == Action.REVERSE
         outcome = Appeal.Outcome.OVERTURNED if is_back else Appeal.Outcome.UPHELD
@@ -177,16 +181,24 @@ def apply(case: Case, effect: Effect) -> None:
     """Write what is in force now into the locked row that every read looks at."""
     if case.image is not None and (effect.moderation or effect.review):
         settle(image=case.image, moderation=effect.moderation, review=effect.review)
+        if effect.moderation and has_twins(case.image):
+            enqueue("moderation.follow", image_id=str(case.image.pk))
     if effect.standing and case.user is not None:
         change_standing(user=case.user, standing=Standing(effect.standing))
     if effect.standing and case.subject_account is not None:
         change_account_standing(account=case.subject_account, standing=Standing(effect.standing))
 
 
+def has_twins(image: Image) -> bool:
+    """Say whether its account has other pictures of the same file."""
+    twins = Image.objects.filter(file=image.file_id, file__isnull=False, purged_at=None)
+    return twins.exclude(pk=image.pk).exists()
+
+
 def history_of(case: Case) -> Sequence[Decision]:
     """Return all decisions about the subject of a case, in the order in which they were taken."""
     found = Decision.objects.filter(**{f"case__{name}": one for name, one in case.subject.items()})
-    return list(found.order_by("at", "id"))
+    return list(found.select_related("case").order_by("at", "id"))
 
 
 def restored(case: Case, gone: Decision, *, unnoticed: bool = False) -> Effect:
@@ -240,7 +252,9 @@ def conclude(case: Case, outcome: Case.Outcome, *, is_held: bool = False) -> Non
         close_case(case, outcome)
         answer_reports(case, is_held=is_held)
         return
-    case.state, case.lane, case.snoozed_until = Case.State.OPEN, waits, None
+    if waits is Case.Lane.REVIEW or case.lane != Case.Lane.LEGAL:  # objections stay there
+        case.lane = waits
+    case.state, case.snoozed_until, case.due_at = Case.State.OPEN, None, None
     case.claimed_by = case.claimed_until = None
     case.save()
 

@@ -30,6 +30,7 @@ from imagestudio.moderation.services.notices import (
     withdraw_notice,
     write_notice,
 )
+from imagestudio.moderation.services.preserving import settle_hold
 from imagestudio.moderation.services.strikes.counting import ENDED
 
 PASSED = "The time for which it was decided has passed."
@@ -110,6 +111,7 @@ def put_back(
     verdict = Verdict(Action.REVERSE, facts=text, bulk_id=decision.bulk_id)
     reversal = write(case, verdict, effect, actor=actor, reverses=decision, is_held=is_held)
     apply(case, effect)
+    settle_hold(case, reversal)
     return reversal
 
 
@@ -126,10 +128,19 @@ def end_one(*, decision_id: UUID) -> bool:
 
 
 @transaction.atomic
-def end_by_rule(*, decision_id: UUID, rule: str, text: str, is_due: Callable[[], bool]) -> bool:
+def end_by_rule(
+    *,
+    decision_id: UUID,
+    rule: str,
+    text: str,
+    is_due: Callable[[], bool],
+    is_void: bool = False,
+) -> bool:
     """Take a decision back because a rule says so, and say whether it did; asked under its lock.
 
-    An appeal to it comes to its end with it. The person is told if that changes anything now.
+    An appeal to it comes to its end with it. The person is told if that changes anything now. What
+    is void has lost its ground: the case in which a person was to look ends with it, and nobody is
+    told who was not told of the decision.
     """
     appeal = Appeal.objects.filter(decision=decision_id, decided_at=None).first()
     decision, case = locked(decision_id, case_id=appeal.case_id if appeal else None)
@@ -138,13 +149,15 @@ def end_by_rule(*, decision_id: UUID, rule: str, text: str, is_due: Callable[[],
         return False
     lock_subject(case)
     effect = restored(case, decision)
-    is_news = changes(case, effect)
+    is_news = changes(case, effect) and not (is_void and withdraw_notice(decision))
     verdict = Verdict(Action.REVERSE, facts=text)
     told = appeal.user if appeal else None
     reversal = write(case, verdict, effect, actor=None, rule=rule, reverses=decision, affected=told)
     apply(case, effect)
+    settle_hold(case, reversal)
     if appeal is not None:
         settle_appeal(appeal, Appeal.Outcome.ENDED, by=None)
+    if appeal is not None or (is_void and case.state != Case.State.CLOSED):
         conclude(case, Case.Outcome.NO_VIOLATION)
     if is_news or appeal is not None:
         write_notice(reversal)

@@ -8,8 +8,8 @@ from django.db.models import Count, Q
 from django.db.models.functions import Now
 
 from imagestudio.accounts.models import User
-from imagestudio.library.models import Derivation, Image, Publication
-from imagestudio.library.services.bans import ban_of
+from imagestudio.library.models import Appearance, BanMatch, Derivation, Image, Publication
+from imagestudio.library.services.bans import ban_of, look_ban_of
 from imagestudio.library.similarity import similar_to
 from imagestudio.moderation.exceptions import NoSuchCase
 from imagestudio.moderation.models import (
@@ -18,6 +18,7 @@ from imagestudio.moderation.models import (
     Case,
     Classification,
     Decision,
+    LegalHold,
     Notice,
     Report,
 )
@@ -27,8 +28,9 @@ from imagestudio.moderation.permissions import (
     maker_of,
     offered,
     open_appeal,
+    rank_in_panel,
 )
-from imagestudio.moderation.policies import RESTRICTING, Action
+from imagestudio.moderation.policies import RESTRICTING, Action, Rank
 from imagestudio.moderation.services.deciding.carrying_out import history_of
 from imagestudio.moderation.services.notices import PATIENCE
 from imagestudio.moderation.services.panel.alike import Twin, twins_of
@@ -101,6 +103,10 @@ class Dossier:
     about_person: int  # open cases about the person or their things, with this one
     sources: int  # pictures that it was made from
     is_banned: bool  # these bytes may not come into any library
+    is_look_banned: bool  # what looks like it waits for a person
+    is_plain: bool  # too plain to be told from others by its look
+    matches: Sequence[BanMatch]  # banned pictures that it looks like, the nearest first
+    hold: LegalHold | None  # by which its picture is kept for an authority; seniors alone see it
     signals: Signals
     events: Sequence[Event]
     proposal: Proposal | None  # of strikes, in a case about a person
@@ -138,17 +144,27 @@ def dossier_of(case: Case, moderator: User) -> Dossier:
         appeal=appeal,
         appealed=told,
         has_judge=appeal is None or has_judge(appeal),
-        history=history_of(case),
+        history=known_of(case, moderator),
         others=others_of(case, moderator),
-        similar=similar_of(case),
+        similar=similar_of(case, moderator),
         twins=twins_of(case, seen_by(moderator).unclosed()),
         about_person=seen_by(moderator).unclosed().about_person(maker_of(case).pk).count(),
         sources=Derivation.objects.filter(child=case.image_id).count() if case.image_id else 0,
         is_banned=bool(case.image and case.image.file and ban_of(case.image.file)),
+        is_look_banned=bool(case.image and case.image.file and look_ban_of(case.image.file)),
+        is_plain=is_plain(case),
+        matches=matches_of(case),
+        hold=hold_of(case, moderator),
         signals=signals_of(case, affected),
         events=events_of(case),
         proposal=proposal_in(case),
     )
+
+
+def known_of(case: Case, moderator: User) -> list[Decision]:
+    """Return the decisions about a case's subject, but those of lanes above somebody's rank."""
+    rank = rank_in_panel(moderator)
+    return [one for one in history_of(case) if Case.Lane(one.case.lane).rank <= rank]
 
 
 def publication_of(case: Case) -> Publication | None:
@@ -164,7 +180,9 @@ def publication_of(case: Case) -> Publication | None:
 
 def reports_of(case: Case) -> list[Heard]:
     """Return the reports of a case, newest first, with how often each reporter was right."""
-    reports = case.reports.select_related("reporter").order_by("-at", "-id")[:MOST_REPORTS]
+    reports = case.reports.select_related("reporter", "request").order_by("-at", "-id")[
+        :MOST_REPORTS
+    ]
     makers = {one.reporter_id for one in reports if one.reporter_id is not None}
     rates, muted = accuracy_of(makers), muted_among(makers)
     return [
@@ -179,16 +197,38 @@ def others_of(case: Case, moderator: User) -> list[Case]:
     return list(others.select_related("image").order_by("-opened_at")[:MOST_CASES])
 
 
-def similar_of(case: Case) -> list[Alike]:
+def similar_of(case: Case, moderator: User) -> list[Alike]:
     """Return pictures of the same person that look like a case's, each with a case about it."""
     if case.image is None or case.image.file_id is None:
         return []
     found = [one.image for one in similar_to(case.image) or ()]
     found = [one for one in found if one.created_by_id == case.image.created_by_id][:MOST_SIMILAR]
     cases = {
-        one.image_id: one for one in Case.objects.filter(image__in=found).order_by("opened_at")
+        one.image_id: one
+        for one in seen_by(moderator).filter(image__in=found).order_by("opened_at")
     }
     return [Alike(one, cases.get(one.pk)) for one in found]
+
+
+def is_plain(case: Case) -> bool:
+    """Say whether a case's picture is known to be too plain to be told from others by its look."""
+    file = case.image.file if case.image else None
+    return Appearance.objects.filter(file=file, file__isnull=False, phash=None).exists()
+
+
+def matches_of(case: Case) -> list[BanMatch]:
+    """Return the banned pictures that a case's picture looks like, the nearest first."""
+    if case.image is None:
+        return []
+    found = BanMatch.objects.filter(image=case.image).select_related("ban__image")
+    return list(found.order_by("distance", "pk")[:MOST_SIMILAR])
+
+
+def hold_of(case: Case, moderator: User) -> LegalHold | None:
+    """Return the hold on a case's picture, for whoever may know of it."""
+    if case.image_id is None or rank_in_panel(moderator) < Rank.SENIOR_MODERATOR:
+        return None
+    return LegalHold.objects.in_force().filter(image=case.image_id).defer("rows").first()
 
 
 def signals_of(case: Case, affected: User) -> Signals:

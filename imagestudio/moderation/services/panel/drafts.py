@@ -5,19 +5,17 @@ from uuid import UUID
 from django.db import transaction
 
 from imagestudio.accounts.models import User
-from imagestudio.library.models import KnownBadHash
-from imagestudio.moderation.exceptions import ActionNotOffered, NoSuchBan
+from imagestudio.moderation.exceptions import ActionNotOffered, LookTooPlain, NoSuchCase
 from imagestudio.moderation.models import Case, Decision
 from imagestudio.moderation.permissions import (
     affected_by,
     maker_of,
     offered,
     open_appeal,
-    require_rank,
 )
-from imagestudio.moderation.policies import Action, Rank, Reason
+from imagestudio.moderation.policies import Action, Reason
 from imagestudio.moderation.services.audit import Verb, note
-from imagestudio.moderation.services.banning import ban_picture, lift_ban
+from imagestudio.moderation.services.banning import ban_picture, require_look
 from imagestudio.moderation.services.cases import open_case, person, whole_account
 from imagestudio.moderation.services.claims import claim
 from imagestudio.moderation.services.deciding import Verdict, decide
@@ -76,15 +74,41 @@ def outlook(*, moderator: User, case_id: UUID, verdict: Verdict) -> Outlook | No
     )
 
 
-def decide_and_ban(*, moderator: User, case_id: UUID, version: int, verdict: Verdict) -> Decision:
-    """Return the decision that hides a picture from everybody, whose bytes are banned after it.
+def decide_and_ban(
+    *,
+    moderator: User,
+    case_id: UUID,
+    version: int,
+    verdict: Verdict,
+    bans: bool | None = None,
+    with_look: bool | None = None,
+) -> Decision:
+    """Return a decision; a picture that it hides from everybody is banned after it, if wished.
 
-    What is refused leaves its trace, as in `decide`; a ban that was lost on the way can be made
-    on the page of the closed case. Raises as `decide`.
+    Its bytes are, and with them its look. Without a wish, the reason says so. What is refused
+    leaves its trace, as in `decide`; a ban that was lost on the way can be made on the page of the
+    closed case. Raises as `decide`, and LookTooPlain before anything is decided.
     """
+    by_reason = verdict.reason in Reason.values and Reason(verdict.reason).bans_copies
+    bans = (bool(with_look) or by_reason if bans is None else bans) and verdict.action in BANNING
+    if bans and with_look is None:
+        with_look = by_reason and has_look(case_id)
+    elif bans and with_look:
+        require_look(case_id)
+    if not bans:
+        return decide(moderator=moderator, case_id=case_id, version=version, verdict=verdict)
     decision = decide(moderator=moderator, case_id=case_id, version=version, verdict=verdict)
-    ban_picture(moderator=moderator, case_id=case_id)
+    ban_picture(moderator=moderator, case_id=case_id, with_look=bool(with_look))
     return decision
+
+
+def has_look(case_id: UUID) -> bool:
+    """Say whether the picture of a case can be told by its look."""
+    try:
+        require_look(case_id)
+    except (LookTooPlain, NoSuchCase):
+        return False
+    return True
 
 
 @transaction.atomic
@@ -98,13 +122,3 @@ def open_about(*, moderator: User, case_id: UUID, about: Case.Kind) -> Case:
     opened = open_case(subject=subject, lane=Case.Lane.REPORT, actor=moderator)
     note(Verb.RELATED, actor=moderator, case=opened, of=str(case.pk))
     return claim(moderator=moderator, case_id=opened.pk)
-
-
-def lift(*, moderator: User, ban_id: UUID) -> KnownBadHash:
-    """Return a ban that has ended. Raises RankTooLow, NoSuchBan (also for one that had ended)."""
-    require_rank(Rank.SENIOR_MODERATOR, moderator)
-    ban = KnownBadHash.objects.filter(pk=ban_id, lifted_at=None).first()
-    if ban is None or not lift_ban(moderator=moderator, hash=bytes(ban.hash)):
-        raise NoSuchBan("There is no such ban in force.")
-    ban.refresh_from_db()
-    return ban

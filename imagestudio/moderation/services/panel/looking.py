@@ -4,10 +4,11 @@ from uuid import UUID
 
 from django.core import signing
 from django.db import transaction
+from django.db.models import Q
 
 from imagestudio.accounts.models import User
 from imagestudio.accounts.permissions import standing_of
-from imagestudio.library.models import Image, Rendition
+from imagestudio.library.models import BanMatch, Image, Rendition
 from imagestudio.library.services.renditions import covered_rendition, rendition_or_original
 from imagestudio.library.visibility import Reach
 from imagestudio.moderation.exceptions import NoSuchPicture
@@ -49,14 +50,18 @@ def clear_picture(*, moderator: User, case_id: UUID, key: str) -> tuple[str, str
 
 
 def covered_picture(*, moderator: User, case_id: UUID, image_id: UUID | None = None) -> Rendition:
-    """Return the cover of a case's picture, or of another one of the same person and account.
+    """Return the cover of a case's picture, or of another one beside it.
+
+    That is one of the same person and account, or a banned one that it looks like.
 
     Raises NoSuchCase, NoSuchPicture, and what `covered_rendition` raises.
     """
     image = picture_of(case_of(moderator, case_id))
     if image_id is not None and image_id != image.pk:
-        same = Image.objects.filter(account=image.account_id, created_by=image.created_by_id)
-        other = same.filter(pk=image_id, purged_at=None).select_related("file").first()
+        same = Q(account=image.account_id, created_by=image.created_by_id)
+        banned = Q(pk__in=BanMatch.objects.filter(image=image).values("ban__image"))
+        beside = Image.objects.filter(same | banned, pk=image_id, purged_at=None)
+        other = beside.select_related("file").first()
         if other is None:
             raise NoSuchPicture("There is no such picture beside this case.")
         image = other

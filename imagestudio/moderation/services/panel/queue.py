@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from imagestudio.moderation.services.claims import skipped_by, take
 from imagestudio.moderation.services.panel.alike import twins_among
 
 PAGE = 50  # cases
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Tab(StrEnum):
@@ -78,11 +79,17 @@ class QueuePage:
 
 
 def seen_by(moderator: User) -> CaseQuerySet:
-    """Return the cases that this moderator may look at: all but those about things of their own.
+    """Return the cases that this moderator may look at.
 
-    So nobody learns from the panel who has reported them.
+    Those in lanes of their rank, but for those about things of their own: so nobody learns from the
+    panel who has reported them.
     """
-    return Case.objects.exclude(about_own(moderator))
+    return Case.objects.open_to(rank_in_panel(moderator)).exclude(about_own(moderator))
+
+
+def is_closed_to(tab: Tab, moderator: User) -> bool:
+    """Say whether a part of the queue holds only cases that this moderator may not look at."""
+    return tab in LANES and LANES[tab].rank > rank_in_panel(moderator)
 
 
 def about_own(moderator: User) -> Q:
@@ -115,10 +122,17 @@ def cases_in(tab: Tab, moderator: User) -> CaseQuerySet:
 
 
 def counts(moderator: User) -> dict[Tab, int]:
-    """Return how many cases wait in each part of the queue; those that are closed nobody counts."""
-    parts = {tab.value: Count("pk", filter=in_tab(tab)) for tab in (*LANES, Tab.ESCALATED)}
-    parts["mine"] = Count("pk", filter=HELD & Q(claimed_by=moderator))
-    found = seen_by(moderator).waiting().aggregate(all=Count("pk"), **parts)
+    """Return how many cases wait in each part of the queue; those that are closed nobody counts.
+
+    Of lanes above their rank, moderators learn how many cases wait there, and nothing else.
+    """
+    rank = rank_in_panel(moderator)
+    mine = Q(lane__in=[lane for lane in LANES.values() if lane.rank <= rank])
+    parts = {tab.value: Count("pk", filter=in_tab(tab)) for tab in LANES}
+    parts["escalated"] = Count("pk", filter=mine & in_tab(Tab.ESCALATED))
+    parts["mine"] = Count("pk", filter=mine & HELD & Q(claimed_by=moderator))
+    waiting = Case.objects.exclude(about_own(moderator)).waiting()
+    found = waiting.aggregate(all=Count("pk", filter=mine), **parts)
     return {Tab(name): count for name, count in found.items()}
 
 
@@ -174,23 +188,28 @@ def holder_of(case: Case) -> User | None:
 
 def place_of(case: Case, *, of: str) -> str:
     """Return the cursor of a case in the order of the queue."""
-    return f"{case.lane}.{case.weight}.{encode(case.opened_at, case.pk, of=of)}"
+    due = (case.due_at - EPOCH) // timedelta(microseconds=1) if case.due_at else ""
+    return f"{case.lane}.{due}.{case.weight}.{encode(case.opened_at, case.pk, of=of)}"
 
 
 def behind(cursor: str, *, of: str) -> Q:
     """Return what tells the cases behind a cursor. Raises BadCursor."""
-    lane, weight, opened_at, key = read_place(cursor, of=of)
+    lane, due, weight, opened_at, key = read_place(cursor, of=of)
     older = Q(opened_at__gt=opened_at) | Q(opened_at=opened_at, id__gt=key)
-    return Q(lane__gte=lane) & (Q(lane__gt=lane) | Q(weight__lt=weight) | Q(weight=weight) & older)
+    lighter = Q(due_at=due) & (Q(weight__lt=weight) | Q(weight=weight) & older)
+    later = lighter if due is None else lighter | Q(due_at__gt=due) | Q(due_at=None)
+    return Q(lane__gte=lane) & (Q(lane__gt=lane) | later)
 
 
-def read_place(cursor: str, *, of: str) -> tuple[int, int, datetime, UUID]:
-    """Return lane, weight, time and key of a cursor. Raises BadCursor."""
-    lane, _, rest = cursor.partition(".")
-    weight, _, place = rest.partition(".")
+def read_place(cursor: str, *, of: str) -> tuple[int, datetime | None, int, datetime, UUID]:
+    """Return lane, due time, weight, time and key of a cursor. Raises BadCursor."""
+    lane, due, weight, place = (cursor.split(".", 3) + [""] * 3)[:4]
     if not (lane.isdecimal() and weight.isdecimal() and len(lane) < 4 and len(weight) < 10):
         raise BadCursor
-    return int(lane), int(weight), *decode(place, of=of)
+    if due and not (due.isdecimal() and len(due) < 18):
+        raise BadCursor
+    moment = EPOCH + timedelta(microseconds=int(due)) if due else None
+    return int(lane), moment, int(weight), *decode(place, of=of)
 
 
 def handed_to(moderator: User) -> CaseQuerySet:

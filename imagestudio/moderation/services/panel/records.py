@@ -9,7 +9,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 import orjson
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from imagestudio.accounts.models import Membership, User
 from imagestudio.http.cursor import MOST as SLICE
@@ -17,10 +17,20 @@ from imagestudio.http.cursor import Page
 from imagestudio.http.cursor import page as page_of
 from imagestudio.library.models import KnownBadHash
 from imagestudio.library.models.images import midnight
-from imagestudio.moderation.exceptions import NoSuchPerson
-from imagestudio.moderation.models import AuditEntry, Case, Decision, Look, Mute, Reached, Report
+from imagestudio.moderation.exceptions import NoSuchBan, NoSuchPerson
+from imagestudio.moderation.models import (
+    AuditEntry,
+    Case,
+    Decision,
+    Look,
+    Mute,
+    Reached,
+    Report,
+    Sweep,
+)
+from imagestudio.moderation.permissions import rank_in_panel
 from imagestudio.moderation.services.audit import Verb, note
-from imagestudio.moderation.services.panel.queue import about_own, seen_by
+from imagestudio.moderation.services.panel.queue import seen_by
 from imagestudio.moderation.services.reporters import Accuracy, accuracy_of
 from imagestudio.moderation.services.strikes.counting import StrikeCount, count_of
 
@@ -46,11 +56,11 @@ class Wanted:
 def entries(moderator: User, wanted: Wanted) -> QuerySet[AuditEntry]:
     """Return the wanted lines of the log, newest first, with all that a page names.
 
-    What happens in cases about the moderator's own things is not among them, as those cases are
-    not: who has reported them, and what others note. Nor do they read of looks into their accounts.
+    What happens in cases that the moderator may not look at is not among them, such as those about
+    their own things: who has reported them, and what others note. Nor do they read of looks into
+    their accounts.
     """
-    own = Case.objects.filter(about_own(moderator))
-    found = AuditEntry.objects.exclude(case__isnull=False, case__in=own)
+    found = AuditEntry.objects.filter(Q(case=None) | Q(case__in=seen_by(moderator)))
     mine = Look.objects.filter(account__in=moderator.memberships.values("account"))
     found = found.exclude(look__isnull=False, look__in=mine)
     found = found.select_related("actor", "user", "account")
@@ -147,11 +157,44 @@ def row_of(cells: Sequence[str]) -> bytes:
     return line.getvalue().encode()
 
 
-def bans_page(*, cursor: str | None, limit: int = 50) -> Page[KnownBadHash]:
+@dataclass(frozen=True, slots=True)
+class Banned:
+    """A ban, and the newest search of the store for it."""
+
+    ban: KnownBadHash
+    sweep: Sweep | None
+
+
+@dataclass(frozen=True, slots=True)
+class BanPage:
+    """Some bans, and the cursor of those behind them (None: those were all)."""
+
+    rows: list[Banned]
+    next_cursor: str | None
+
+
+def bans_page(*, cursor: str | None, limit: int = 50) -> BanPage:
     """Return a page of the bans, newest first, with those that were lifted. Raises BadCursor."""
     bans = KnownBadHash.objects.select_related("added_by", "lifted_by")
     found = bans.order_by("-added_at", "-id")
-    return page_of(found, by="added_at", cursor=cursor, limit=limit, of="bans")
+    page = page_of(found, by="added_at", cursor=cursor, limit=limit, of="bans")
+    return BanPage(with_sweeps(page.rows), page.next_cursor)
+
+
+def banned_of(ban_id: UUID) -> Banned:
+    """Return a ban, lifted or not. Raises NoSuchBan."""
+    bans = KnownBadHash.objects.select_related("added_by", "lifted_by")
+    found = with_sweeps(list(bans.filter(pk=ban_id)))
+    if not found:
+        raise NoSuchBan("There is no such ban.")
+    return found[0]
+
+
+def with_sweeps(bans: Sequence[KnownBadHash]) -> list[Banned]:
+    """Return bans with the newest search for each."""
+    newest = Sweep.objects.filter(ban__in=bans).order_by("ban", "-started_at").distinct("ban")
+    sweeps = {one.ban_id: one for one in newest}
+    return [Banned(one, sweeps.get(one.pk)) for one in bans]
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +223,9 @@ def record_of(moderator: User, user_id: UUID) -> Record:
     user = User.objects.filter(pk=user_id).exclude(pk=moderator.pk).first()
     if user is None:
         raise NoSuchPerson("There is no such person.")
-    decisions = Decision.objects.about(user).select_related("case__image", "actor", "reversal")
+    lanes = Case.objects.open_to(rank_in_panel(moderator))
+    about_them = Decision.objects.about(user).filter(case__in=lanes)
+    decisions = about_them.select_related("case__image", "actor", "reversal")
     accounts = Membership.objects.open_to(user)
     about = seen_by(moderator).filter(account__in=[one.account_id for one in accounts])
     unheard = Report.objects.made_by(user).filter(case=None).select_related("image")

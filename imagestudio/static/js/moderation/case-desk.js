@@ -14,6 +14,7 @@ class CaseDesk extends HTMLElement {
     addEventListener("pagehide", () => this.release(), { signal });
     document.addEventListener("visibilitychange", () => this.renew(), { signal });
     this.addEventListener("click", (event) => this.cover(event));
+    this.addEventListener("change", (event) => this.ban(event));
     this.addEventListener("htmx:beforeSwap", (event) => this.keep(event));
     this.timer = setInterval(() => this.renew(), beat);
     this.showUndo();
@@ -41,6 +42,13 @@ class CaseDesk extends HTMLElement {
 
   submit() {
     this.querySelector("[data-key=n]")?.click();
+  }
+
+  // What the law wants to go with its copies is banned unless somebody objects.
+  ban({ target }) {
+    const bans = this.querySelector(".ban");
+    if (target.id !== "id_reason" || target.value !== bans?.dataset.with) return;
+    for (const box of bans.querySelectorAll("input[type=checkbox]")) box.checked = true;
   }
 
   async renew() {

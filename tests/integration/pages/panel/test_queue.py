@@ -35,7 +35,7 @@ def test_who_has_no_second_factor_is_told_to_set_one_up(db):
 
 
 def test_the_queue_shows_what_waits_in_its_order_with_reasons_and_holder(cast, team, desk, case):
-    urgent = make_case(make_image(team, cast.user("owner"), title="Urgent"), lane=Case.Lane.LEGAL)
+    urgent = make_case(make_image(team, cast.user("owner"), title="Urgent"), lane=Case.Lane.APPEAL)
     claims.claim(moderator=cast.user("senior_moderator"), case_id=urgent.pk)
 
     shown = page(desk)
@@ -45,7 +45,7 @@ def test_the_queue_shows_what_waits_in_its_order_with_reasons_and_holder(cast, t
     assert '<span class="badge">Hate</span>' in shown
     assert f"/moderation/cases/{case.pk}/covered" in shown
     assert "Urgent" not in page(desk, "?tab=reports")
-    assert "Nothing waits here." in page(desk, "?tab=appeals")
+    assert "Nothing waits here." in page(desk, "?tab=rules")
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_a_cursor_of_nothing_is_refused(desk, cursor):
 
 @pytest.mark.parametrize("tab", Tab)
 def test_cursors_walk_every_part_in_its_order(cast, team, image, tab):
-    moderator = cast.user("moderator")
+    moderator = cast.user("senior_moderator")
     for number, one in enumerate(make_copies(image, 5)):
         made = make_case(one)
         closed = {"state": "closed", "outcome": "actioned", "closed_at": timezone.now()}
