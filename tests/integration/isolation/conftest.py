@@ -19,7 +19,14 @@ def stage(committed_stage: Stage, db: None) -> Stage:
 
 @pytest.fixture(scope="module")
 def committed_stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[Stage]:
-    # A family of pages counts calls by address; here everybody calls from the same one.
-    with django_db_blocker.unblock(), override_settings(ACCOUNT_RATE_LIMITS=False):
+    with (
+        django_db_blocker.unblock(),
+        override_settings(
+            # A family of pages counts calls by address; here everybody calls from the same one.
+            ACCOUNT_RATE_LIMITS=False,
+            # All have just given their password; for five minutes, which a busy machine may need.
+            ACCOUNT_REAUTHENTICATION_TIMEOUT=24 * 60 * 60,  # seconds
+        ),
+    ):
         yield Stage()
         empty_tables()
