@@ -16,7 +16,7 @@ from uuid_utils.compat import uuid7
 from imagestudio.accounts.models import Account, User
 from imagestudio.library.models import Image, Publication
 from imagestudio.moderation.models.screenings import Screening
-from imagestudio.moderation.policies import EFFECTS, Rank
+from imagestudio.moderation.policies import EFFECTS, Rank, Reason
 
 # What a case can be about → the column that names it.
 SUBJECTS = {
@@ -133,6 +133,12 @@ class Case(models.Model):
         def rank(self) -> Rank:
             """Return the rank that it takes to see the cases of this lane, and to decide them."""
             return Rank.SENIOR_MODERATOR if self is Case.Lane.LEGAL else Rank.MODERATOR
+
+        @classmethod
+        def of_rule(cls, *reasons: str) -> Case.Lane:
+            """Return the lane of a case that a program opens for these reasons."""
+            is_legal = any(Reason(one).is_legal for one in reasons)
+            return cls.LEGAL if is_legal else cls.RULE
 
     class State(models.TextChoices):
         OPEN = "open", "Open"

@@ -34,7 +34,7 @@ def note_filtered(*, image_id: UUID, screening_id: UUID) -> bool:
         return False
     reason, rule = found
     weight = WEIGHT * (URGENT if reason.is_urgent else 1)
-    case = open_case(subject=picture(image), lane=Case.Lane.RULE, weight=weight)
+    case = open_case(subject=picture(image), lane=Case.Lane.of_rule(reason), weight=weight)
     lock_subject(case)
     if case.image is None or not waits(case.image):
         transaction.set_rollback(True)

@@ -46,7 +46,10 @@ def screen(*, account: Account, user: User, text: str, heard: Heard | None = Non
         keep(weighed, screening=screening)
     if screening.verdict == Verdict.FLAG:
         weight = max(weight_of(judged), weighed.weight if weighed else 0)
-        case = open_case(subject=prompt(screening), lane=Case.Lane.RULE, weight=weight)
+        crossed = weighed.crossed if weighed else ()
+        said = [one.reason for one in judged.matches]
+        lane = Case.Lane.of_rule(*said, *(one.reason for one in crossed))
+        case = open_case(subject=prompt(screening), lane=lane, weight=weight)
         if judged.matches:
             note_matches(case, judged)
         if weighed is not None:

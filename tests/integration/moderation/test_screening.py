@@ -94,7 +94,9 @@ def test_what_is_flagged_is_made_and_looked_at(cast, creator):
 def test_an_urgent_reason_comes_first(cast, creator):
     make_rule(cast, is_enabled=True, reason="child_safety")
     make_generation(creator, prompt=FOX)
-    assert Case.objects.get().weight == 50
+    case = Case.objects.get()
+    assert (case.weight, case.lane) == (50, Case.Lane.LEGAL)
+    assert offered(case, cast.user("moderator")) == []
 
 
 def test_what_is_filtered_is_paid_for_kept_and_hidden_from_others(cast, creator, told):

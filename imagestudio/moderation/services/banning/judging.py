@@ -84,8 +84,8 @@ def by_look(image: Image, *, ignores: Decision | None = None) -> Wanted | None:
 
 def lane_of(ban: KnownBadHash) -> Case.Lane:
     """Return where a picture waits that looks like a banned one."""
-    is_legal = ban.hides == Image.Moderation.QUARANTINED_LEGAL or Reason(ban.reason).is_legal
-    return Case.Lane.LEGAL if is_legal else Case.Lane.RULE
+    is_legal = ban.hides == Image.Moderation.QUARANTINED_LEGAL
+    return Case.Lane.LEGAL if is_legal else Case.Lane.of_rule(ban.reason)
 
 
 def hiding(image: Image) -> Decision | None:

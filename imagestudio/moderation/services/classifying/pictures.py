@@ -91,7 +91,8 @@ def act(image: Image, weighed: Weighed) -> None:
     decided = Decision.objects.filter(case__image=image, actor__isnull=False)
     if decided.exists() or image.is_hidden:
         return
-    case = open_case(subject=picture(image), lane=Case.Lane.RULE, weight=weighed.weight)
+    lane = Case.Lane.of_rule(*(one.reason for one in weighed.crossed))
+    case = open_case(subject=picture(image), lane=lane, weight=weighed.weight)
     lock_subject(case)
     note_scores(case, weighed)
     now, first = case.image, weighed.decisive

@@ -129,7 +129,7 @@ def write(
         actor=actor,
         rule=rule,
         automated_decide=actor is None,
-        automated_detect=actor is None or case.lane == Case.Lane.RULE,
+        automated_detect=actor is None or is_found_by_rule(case),
         action=verdict.action,
         reason=reason or "",
         policy=reason.policy if reason else "",
@@ -168,6 +168,14 @@ def weigh_again(decision: Decision) -> None:
     gone = decision.reverses
     if gone is not None and gone.strike_points:
         enqueue("moderation.weigh_strikes", user_id=str(gone.affected_id))
+
+
+def is_found_by_rule(case: Case) -> bool:
+    """Say whether a program led to a case, and nobody who reported something."""
+    if case.lane == Case.Lane.RULE:
+        return True
+    matched = case.entries.filter(verb=Verb.MATCHED)
+    return case.lane == Case.Lane.LEGAL and matched.exists() and not case.reports.exists()
 
 
 def origin_of(case: Case) -> Decision.Origin:

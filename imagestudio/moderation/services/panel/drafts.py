@@ -19,7 +19,7 @@ from imagestudio.moderation.services.banning import ban_picture, require_look
 from imagestudio.moderation.services.cases import open_case, person, whole_account
 from imagestudio.moderation.services.claims import claim
 from imagestudio.moderation.services.deciding import Verdict, decide
-from imagestudio.moderation.services.deciding.carrying_out import origin_of
+from imagestudio.moderation.services.deciding.carrying_out import is_found_by_rule, origin_of
 from imagestudio.moderation.services.deciding.verdicts import check
 from imagestudio.moderation.services.notices import SILENT, name_of
 from imagestudio.moderation.services.panel.dossier import case_of
@@ -57,7 +57,7 @@ def preview(*, moderator: User, case_id: UUID, verdict: Verdict) -> Statement | 
         legal_ground=verdict.legal_ground.strip(),
         ends_at=verdict.ends_at,
         origin=origin_of(case),
-        automated_detect=case.lane == Case.Lane.RULE,
+        automated_detect=is_found_by_rule(case),
         **(strike.columns if strike else {}),
     )
     return statement_of(draft, what=name_of(case, reader))
