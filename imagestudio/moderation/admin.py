@@ -14,8 +14,10 @@ from imagestudio.moderation.models import (
     AuditEntry,
     BulkDeed,
     Case,
+    Classification,
     Decision,
     LegalHold,
+    Look,
     Mute,
     Notice,
     Reached,
@@ -23,6 +25,7 @@ from imagestudio.moderation.models import (
     Report,
     Rule,
     RuleVersion,
+    ScoreLimit,
     Screening,
     Signal,
     Simulation,
@@ -206,3 +209,31 @@ class SimulationAdmin(ReadOnly):
     list_display = ("made_at", "plan", "beside", "made_by", "seen", "total", "ended_at")
     list_select_related = ("plan", "beside", "made_by")
     search_fields = ("made_by__email",)
+
+
+@admin.register(Look)
+class LookAdmin(ReadOnly):
+    list_display = (
+        *("account", "person", "by", "role", "reason", "began_at", "until"),
+        *("ended_at", "ending", "notice", "told_at"),
+    )
+    list_select_related = ("account", "person", "by")
+    list_filter = ("role", "reason", "ending", "notice")
+    search_fields = ("id", "account__slug", "by__email")
+
+
+@admin.register(Classification)
+class ClassificationAdmin(ReadOnly):
+    list_display = ("at", "account", "model", "verdict", "failure")
+    list_select_related = ("account",)
+    list_filter = ("verdict",)
+    search_fields = ("id", "account__slug", "model")
+    exclude = ("screening", "image")
+
+
+@admin.register(ScoreLimit)
+class ScoreLimitAdmin(ReadOnly):
+    list_display = ("field", "category", "action", "at_least", "reason", "set_by", "set_at")
+    list_select_related = ("set_by",)
+    list_filter = ("field", "action", "reason")
+    search_fields = ("category", "set_by__email")

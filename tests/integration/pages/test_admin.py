@@ -37,7 +37,7 @@ LEFT_OUT = {
     *("library.ImageTag", "library.ImportedAlbum", "library.ImportedImage", "library.Love"),
     *("library.Rendition", "library.Shelf", "library.ShelfChange", "library.ShelfMonth"),
     *("library.Tag", "library.Tally", "library.TallyChange", "moderation.Ruleset"),
-    *("moderation.BulkCase", "moderation.Peak"),
+    *("moderation.BulkCase", "moderation.LookNotice", "moderation.Peak"),
 }
 OURS = ("accounts.", "money.", "library.", "moderation.", "generations.")
 LISTS = [
