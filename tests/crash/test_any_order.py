@@ -29,7 +29,7 @@ from hypothesis.stateful import (
 from generations.catalogue import Parameters
 from generations.exceptions import StateForbids
 from generations.models import Attempt, Batch, Generation, State
-from generations.services import attempts, deeds, looks, outcomes, resends
+from generations.services import attempts, deeds, looks, outcomes, requests, resends
 from generations.services.attempts import Claim
 from generations.services.outcomes import Delivery
 from generations.services.sweep import sweep
@@ -95,7 +95,7 @@ class AnyOrder(RuleBasedStateMachine):
     def asked(self, key, wishes):
         def deed():
             wish = factories.a_wish(parameters=CHEAP, count=wishes)
-            batch = factories.requests.request_generations(membership=self.member, wish=wish)
+            batch = requests.request_generations(membership=self.member, wish=wish)
             return Reply(202, {"made": [str(one.pk) for one in batch.generations.all()]})
 
         try:

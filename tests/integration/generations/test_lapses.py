@@ -81,6 +81,7 @@ def test_a_living_workers_claims_and_calls_are_left_alone(alice, rows):
         "shut_out": 0,
         "looks": 0,
         "alarms": 0,
+        "overdue": 0,
         "admitted": 0,
     }
 
