@@ -104,10 +104,14 @@ def twin_of(image: Image) -> Decision | None:
 
     Not one that itself follows from another picture's, or waits for a person to look.
     """
-    found = Decision.objects.in_force().select_related("case").filter(
-        case__image__file=image.file,
-        moderation=F("case__image__moderation"),
-        moderation__in=HIDDEN_FROM_OTHERS,
+    found = (
+        Decision.objects.in_force()
+        .select_related("case")
+        .filter(
+            case__image__file=image.file,
+            moderation=F("case__image__moderation"),
+            moderation__in=HIDDEN_FROM_OTHERS,
+        )
     )
     found = found.exclude(case__image=image).exclude(rule__in=[TWIN, LOOK])
     order = HIDDEN_FROM_OTHERS.index
