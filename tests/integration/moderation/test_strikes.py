@@ -111,7 +111,7 @@ def test_exact_copies_count_where_the_plan_says_so(cast, image, maker, counts, p
     make_plan(cast, is_on=True, counts_copies=counts)
     (copy,) = make_copies(image, 1)
     moderator = cast.user("moderator")
-    bans.ban(file=image.file, hides="hidden_all", reason="hate", user=moderator)
+    bans.ban(image=image, hides="hidden_all", reason="hate", user=moderator)
     assert note_held(image_id=copy.pk)
     assert Decision.objects.get(case__image=copy).strike_points == points
     assert count_of(maker).points == points
