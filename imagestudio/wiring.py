@@ -29,6 +29,7 @@ QUEUES: dict[str, str] = {
     "library.render": "imaging",
     "library.upkeep": "maintenance",
     "moderation.decide_together": "maintenance",
+    "moderation.ban_together": "maintenance",
     "moderation.classify": "maintenance",
     "moderation.forget": "maintenance",
     "moderation.follow": "maintenance",

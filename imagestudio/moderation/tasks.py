@@ -111,6 +111,12 @@ def try_rule(*, trial_id: str) -> None:
     trials.go_on(trial_id=UUID(trial_id))
 
 
+@app.task(name="moderation.ban_together", queue=queue_of("moderation.ban_together"), retry=AGAIN)
+def ban_together(*, deed_id: str) -> None:
+    """Ban what a bulk deed has hidden, where its reason says so."""
+    banning.ban_together(deed_id=UUID(deed_id))
+
+
 @app.task(
     name="moderation.decide_together", queue=queue_of("moderation.decide_together"), retry=AGAIN
 )

@@ -16,7 +16,7 @@ from imagestudio.moderation.schemas.cases import (
     EntryPage,
     ReversalRequest,
 )
-from imagestudio.moderation.services.deciding import take_back
+from imagestudio.moderation.services.banning import undo_decision
 from imagestudio.moderation.services.panel.records import Wanted, log_page
 
 router = Router(tags=["moderation"], auth=may_moderate())
@@ -45,7 +45,7 @@ def post_reversal(
 
     Your own, before the person was told, or as a senior moderator.
     """
-    made = take_back(moderator=request.auth.user, decision_id=decision_id, text=payload.text)
+    made = undo_decision(moderator=request.auth.user, decision_id=decision_id, text=payload.text)
     return Status(201, DecisionOut.of(made))
 
 

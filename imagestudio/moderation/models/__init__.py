@@ -2,7 +2,7 @@
 
 from imagestudio.moderation.models.audit import AuditEntry
 from imagestudio.moderation.models.bulk import BulkCase, BulkDeed
-from imagestudio.moderation.models.cases import Case, CaseQuerySet
+from imagestudio.moderation.models.cases import Case, CaseQuerySet, kept_from
 from imagestudio.moderation.models.classifications import Classification, ScoreLimit
 from imagestudio.moderation.models.decisions import APPEAL_WINDOW, Appeal, Decision, Notice
 from imagestudio.moderation.models.legal import LegalHold, RemovalRequest
@@ -46,4 +46,5 @@ __all__ = [
     "Threshold",
     "Trial",
     "first_key",
+    "kept_from",
 ]

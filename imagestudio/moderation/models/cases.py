@@ -15,6 +15,7 @@ from uuid_utils.compat import uuid7
 
 from imagestudio.accounts.models import Account, User
 from imagestudio.library.models import Image, Publication
+from imagestudio.library.visibility import HIDDEN_FROM_ALL
 from imagestudio.moderation.models.screenings import Screening
 from imagestudio.moderation.policies import EFFECTS, Rank, Reason
 
@@ -50,8 +51,12 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.order_by("lane", "due_at", F("weight").desc(), "opened_at", "id")
 
     def open_to(self, rank: Rank) -> CaseQuerySet:
-        """Return the cases of the lanes that somebody of this rank may look into."""
-        return self.filter(lane__in=[lane for lane in Case.Lane if lane.rank <= rank])
+        """Return the cases that somebody of this rank may look into.
+
+        Those of lanes of their rank, but for earlier ones about a picture that is `kept_from` it.
+        """
+        lanes = [lane for lane in Case.Lane if lane.rank <= rank]
+        return self.filter(lane__in=lanes).exclude(kept_from(rank, picture="image"))
 
     def overdue(self) -> CaseQuerySet:
         """Return the cases for whose answer the law's time has passed."""
@@ -109,6 +114,24 @@ class CaseQuerySet(models.QuerySet["Case"]):
             "account__person", "image__file", "image__created_by", "user", "subject_account",
             "screening__user", "claimed_by",
         )  # fmt: skip
+
+
+def kept_from(rank: Rank, *, picture: str = "") -> Q:
+    """Return the condition that a picture is for those of a higher rank alone.
+
+    It is in quarantine, or has a case in a lane above this rank that goes on, or since whose
+    decision nobody sees it. `picture` is the column that names it, empty in a query of pictures.
+    """
+    lanes = [lane for lane in Case.Lane if lane.rank > rank]
+    if not lanes:
+        return Q(pk__in=[])
+    above = Case.objects.filter(image=OuterRef(picture or "pk"), lane__in=lanes)
+    column = f"{picture}__moderation" if picture else "moderation"
+    return (
+        Q(**{column: Image.Moderation.QUARANTINED_LEGAL})
+        | Q(Exists(above.unclosed()))
+        | Q(Exists(above), **{f"{column}__in": HIDDEN_FROM_ALL})
+    )
 
 
 class Case(models.Model):

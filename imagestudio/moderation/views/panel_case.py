@@ -20,10 +20,9 @@ from imagestudio.moderation.forms.panel import DecisionForm, uuid_from
 from imagestudio.moderation.models import Case
 from imagestudio.moderation.permissions import offered
 from imagestudio.moderation.policies import Reason
-from imagestudio.moderation.services.banning import ban_picture
+from imagestudio.moderation.services.banning import ban_picture, undo_decision
 from imagestudio.moderation.services.cases import add_note, escalate
 from imagestudio.moderation.services.claims import claim, release, skip, snooze
-from imagestudio.moderation.services.deciding import take_back
 from imagestudio.moderation.services.notices import PATIENCE
 from imagestudio.moderation.services.panel.dossier import (
     Dossier,
@@ -204,7 +203,7 @@ def ban_bytes(request: ModeratorRequest, case_id: UUID) -> HttpResponseBase:
 def take_decision_back(request: ModeratorRequest, decision_id: UUID) -> HttpResponseBase:
     """Take a decision back, and show its case."""
     text = request.POST.get("text", "").replace("\0", "")[:2000]
-    made = take_back(moderator=request.user, decision_id=decision_id, text=text)
+    made = undo_decision(moderator=request.user, decision_id=decision_id, text=text)
     messages.success(request, "The decision was taken back.")
     return redirect("moderation:case", made.case_id)
 

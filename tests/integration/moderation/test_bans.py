@@ -19,8 +19,15 @@ from imagestudio.moderation.exceptions import ActionNotOffered, NoSuchBan, NoSuc
 from imagestudio.moderation.models import AuditEntry, Case, Decision, Sweep
 from imagestudio.moderation.policies import Action
 from imagestudio.moderation.services import banning
-from imagestudio.moderation.services.banning import ban_picture, go_on, lift_ban, sweeping
-from imagestudio.moderation.services.deciding import take_back
+from imagestudio.moderation.services.banning import (
+    ban_picture,
+    go_on,
+    lift_ban,
+    sweeping,
+    undo_decision,
+)
+from imagestudio.moderation.services.deciding import Verdict, take_back
+from imagestudio.moderation.services.panel.drafts import decide_and_ban
 from imagestudio.moderation.tasks import note_banned
 from imagestudio.money.models import Hold
 from tests.factories import bearer, deliver, make_generation, make_image, paint
@@ -53,6 +60,23 @@ def hidden_by_rule(image, rule=banning.BYTES):
     assert decision.notice.user == image.created_by
     assert not Case.objects.unclosed().exists()
     return image.moderation
+
+
+def test_what_is_undone_before_anybody_is_told_bans_nothing(cast, bad):
+    moderator, copy = cast.user("moderator"), make_image(cast.others, cast.user("stranger"))
+    case = opened(bad)
+    verdict = Verdict(Action.REMOVE, reason="hate", facts="It says so.")
+    given = {"moderator": moderator, "case_id": case.pk, "version": case.version}
+    decision = decide_and_ban(**given, verdict=verdict, bans=True)
+    assert bans.ban_of(bad.file)
+    undo_decision(moderator=moderator, decision_id=decision.pk)
+    assert bans.ban_of(bad.file) is None
+    assert not Sweep.objects.filter(state=Sweep.State.RUNNING).exists()
+    earlier = ban(cast, copy)
+    decision = Decision.objects.get(case__image=copy)
+    told(decision)
+    undo_decision(moderator=cast.user("senior_moderator"), decision_id=decision.pk)
+    assert earlier[0] == bans.ban_of(copy.file)
 
 
 def data_uri():

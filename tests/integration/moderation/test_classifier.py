@@ -234,7 +234,8 @@ def test_one_that_cannot_be_had_is_left_alone_for_a_while(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "scores", [{"violence": float("nan")}, {"violence": 2}, {"": 0.5}, {"x" * 61: 0.5}]
+    "scores",
+    [{"violence": float("nan")}, {"violence": 2}, {"": 0.5}, {"x" * 61: 0.5}, {"a\0b": 0.5}],
 )
 def test_scores_that_are_none_are_not_taken(scores):
     class Odd:
@@ -243,6 +244,19 @@ def test_scores_that_are_none_are_not_taken(scores):
 
     with pytest.raises(Unclassified):
         Resting(Odd()).classify("x")
+
+
+@pytest.mark.parametrize("answer", [KeyError("a secret prompt"), None, Scores("a\0b", {})], ids=str)
+def test_one_that_is_broken_keeps_nobody_and_says_nothing_of_the_prompt(caplog, answer):
+    class Broken:
+        def classify(self, content):
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+    with pytest.raises(Unclassified) as raised:
+        Resting(Broken()).classify("a secret prompt")
+    assert "secret" not in f"{raised.value} {caplog.text}"
 
 
 def test_without_a_classifier_nobody_is_asked(cast, creator, emulator):

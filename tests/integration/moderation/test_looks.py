@@ -279,7 +279,7 @@ def test_only_an_operator_lets_owners_be_told_later_and_only_where_the_setting_s
 def test_a_case_is_opened_on_what_was_seen(cast, team, senior):
     image = make_image(team, cast.user(Role.CREATOR))
     look = make_look(senior, team)
-    for reason, lane in (("hate", 20), ("child_safety", 0)):
+    for reason, lane in (("hate", 20), ("ip_complaint", 0), ("child_safety", 0)):
         case = seeing.open_case_on(look=look, image_id=image.pk, reason=reason, text="A fist.")
         assert (case.image, case.lane, case.reports.count()) == (image, lane, 0)
     said = case.entries.filter(verb="noted").latest("at")

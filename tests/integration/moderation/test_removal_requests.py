@@ -11,15 +11,20 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from imagestudio.accounts.models import Role
 from imagestudio.library.models import KnownBadHash
 from imagestudio.library.services import publishing
+from imagestudio.library.services.bans import ban_of
 from imagestudio.library.services.shares import share_image
 from imagestudio.moderation.mail import mail_answers
 from imagestudio.moderation.models import Case, RemovalRequest, Report
 from imagestudio.moderation.policies import Action
+from imagestudio.moderation.services import bulk
 from imagestudio.moderation.services.deciding import Verdict
+from imagestudio.moderation.services.legal import requests
 from imagestudio.moderation.services.legal.requests import forget_requests
 from imagestudio.moderation.services.panel.drafts import decide_and_ban
-from imagestudio.moderation.tasks import mail_request
-from tests.factories import make_image
+from imagestudio.moderation.tasks import ban_together, mail_request
+from tests.factories import make_copies, make_image
+from tests.integration.moderation.conftest import opened
+from tests.integration.moderation.together import done
 
 HERE = "http://testserver"
 
@@ -113,6 +118,21 @@ def test_what_is_removed_for_it_is_banned_with_it(cast, stranger, public):
     assert KnownBadHash.objects.filter(kind="sha256").exists()
 
 
+def test_nor_is_it_left_out_where_many_are_removed_as_one(cast, image, patience):
+    senior, images = cast.user("senior_moderator"), [image, *make_copies(image, 1)]
+    verdict = Verdict(
+        Action.REMOVE, reason="ncii_or_deepfake_of_real_person", facts="A real person."
+    )
+    for is_undone in (True, False):
+        deed = done(senior, [opened(one) for one in images], verdict)
+        job = ProcrastinateJob.objects.filter(task_name="moderation.ban_together").latest("id")
+        assert job.args == {"deed_id": str(deed.pk)}
+        if is_undone:
+            bulk.undo(moderator=senior, deed_id=deed.pk)
+        ban_together(**job.args)
+        assert (ban_of(image.file) is None) == is_undone
+
+
 @pytest.mark.parametrize(
     "fields",
     [
@@ -162,6 +182,15 @@ def test_nobody_sends_many_letters_to_one_address(public):
         assert answer.status_code == status
     assert int(answer["Retry-After"]) <= 60
     assert RemovalRequest.objects.count() == 2
+
+
+def test_nor_many_in_a_day(public, monkeypatch):
+    monkeypatch.setattr(requests, "LETTERS_OF_A_DAY", 1)
+    answers = [
+        Client(REMOTE_ADDR=f"203.0.113.{number}").post("/legal/", form(exhibit(public), email=to))
+        for number, to in enumerate(("ann@example.test", "ANN@example.test", "bo@example.test"))
+    ]
+    assert [one.status_code for one in answers] == [302, 429, 302]
 
 
 def test_names_are_forgotten_after_a_year(stranger, public):

@@ -6,7 +6,14 @@ alone; what only looks alike is hidden until a person has looked at it.
 
 from .hiding import follow, let_go, note_held
 from .judging import BYTES, LOOK, TWIN
-from .listing import ban_picture, lift_ban, require_look
+from .listing import (
+    ban_picture,
+    ban_together,
+    bans_together,
+    lift_ban,
+    require_look,
+    undo_decision,
+)
 from .sweeping import begin_again, cancel_sweep, go_on, go_on_with_sweeps
 
 __all__ = [
@@ -14,6 +21,8 @@ __all__ = [
     "LOOK",
     "TWIN",
     "ban_picture",
+    "ban_together",
+    "bans_together",
     "begin_again",
     "cancel_sweep",
     "follow",
@@ -23,4 +32,5 @@ __all__ = [
     "lift_ban",
     "note_held",
     "require_look",
+    "undo_decision",
 ]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import F
 
-from imagestudio.library.models import BanMatch, Image, KnownBadHash
+from imagestudio.library.models import BanMatch, Image
 from imagestudio.library.services import bans
 from imagestudio.library.visibility import HIDDEN_FROM_OTHERS
 from imagestudio.moderation.models import Case, Decision
@@ -52,23 +52,27 @@ def by_bytes(image: Image) -> Wanted | None:
     about = Decision.objects.filter(case__image=image).exclude(moderation="")
     if ban is not None and ban.hides == hides:
         rule, reason, since = BYTES, ban.reason, ban.added_at
+        lane = lane_for(ban.hides, ban.reason)
     elif twin is not None:
         rule, reason, since = TWIN, twin.reason or Reason.OTHER, twin.at
+        is_legal = twin.case.lane == Case.Lane.LEGAL
+        lane = Case.Lane.LEGAL if is_legal else lane_for(twin.moderation, reason)
     else:
         return None
     if about.filter(at__gte=since).exists() or bans.graver(hides, image.moderation) != hides:
         return None
     if image.moderation == hides and hiding(image) is not None:
         return None
-    return Wanted(rule, Verdict(ACTIONS[hides], reason=reason, facts=SAME_FACTS))
+    return Wanted(rule, Verdict(ACTIONS[hides], reason=reason, facts=SAME_FACTS), lane=lane)
 
 
 def by_look(image: Image, *, ignores: Decision | None = None) -> Wanted | None:
     """Return what follows from a ban of what a picture looks like: somebody has to look at it."""
     matches = BanMatch.objects.filter(image=image, cleared_at=None, ban__lifted_at=None)
-    match = matches.select_related("ban").order_by("-ban__hides", "distance", "pk").first()
-    if match is None:
+    found = list(matches.select_related("ban").order_by("-ban__hides", "distance", "pk"))
+    if not found:
         return None
+    match = found[0]
     about = Decision.objects.filter(case__image=image).exclude(moderation="")
     if ignores is not None:
         about = about.exclude(pk=ignores.pk)
@@ -79,13 +83,14 @@ def by_look(image: Image, *, ignores: Decision | None = None) -> Wanted | None:
     if is_enough and hiding(image) is not None:
         return None
     verdict = Verdict(ACTIONS[ban.hides], reason=ban.reason, facts=LOOK_FACTS)
-    return Wanted(LOOK, verdict, lane=lane_of(ban), is_final=False, match=match)
+    lane = min(lane_for(one.ban.hides, one.ban.reason) for one in found)
+    return Wanted(LOOK, verdict, lane=lane, is_final=False, match=match)
 
 
-def lane_of(ban: KnownBadHash) -> Case.Lane:
-    """Return where a picture waits that looks like a banned one."""
-    is_legal = ban.hides == Image.Moderation.QUARANTINED_LEGAL
-    return Case.Lane.LEGAL if is_legal else Case.Lane.of_rule(ban.reason)
+def lane_for(hides: str, reason: str) -> Case.Lane:
+    """Return where a picture is looked at that is hidden as another one was, for its reason."""
+    is_legal = hides == Image.Moderation.QUARANTINED_LEGAL
+    return Case.Lane.LEGAL if is_legal else Case.Lane.of_rule(reason)
 
 
 def hiding(image: Image) -> Decision | None:
@@ -99,10 +104,14 @@ def twin_of(image: Image) -> Decision | None:
 
     Not one that itself follows from another picture's, or waits for a person to look.
     """
-    found = Decision.objects.in_force().filter(
-        case__image__file=image.file,
-        moderation=F("case__image__moderation"),
-        moderation__in=HIDDEN_FROM_OTHERS,
+    found = (
+        Decision.objects.in_force()
+        .select_related("case")
+        .filter(
+            case__image__file=image.file,
+            moderation=F("case__image__moderation"),
+            moderation__in=HIDDEN_FROM_OTHERS,
+        )
     )
     found = found.exclude(case__image=image).exclude(rule__in=[TWIN, LOOK])
     order = HIDDEN_FROM_OTHERS.index

@@ -9,14 +9,21 @@ from imagestudio.jobs import enqueue
 from imagestudio.library.models import KnownBadHash
 from imagestudio.library.services import appearances, bans
 from imagestudio.library.visibility import HIDDEN_FROM_ALL
-from imagestudio.moderation.exceptions import ActionNotOffered, LookTooPlain, NoSuchBan, NoSuchCase
-from imagestudio.moderation.models import Case
+from imagestudio.moderation.exceptions import (
+    ActionNotOffered,
+    LookTooPlain,
+    NoSuchBan,
+    NoSuchCase,
+    RankTooLow,
+)
+from imagestudio.moderation.models import BulkDeed, Case, Decision, Notice
 from imagestudio.moderation.permissions import is_own, rank_for, require_rank
-from imagestudio.moderation.policies import Rank, Reason
+from imagestudio.moderation.policies import EFFECTS, Action, Rank, Reason
 from imagestudio.moderation.services.audit import Verb, note
 from imagestudio.moderation.services.banning.judging import ACTIONS, hiding
 from imagestudio.moderation.services.banning.sweeping import begin_sweep, stop_sweeps
 from imagestudio.moderation.services.cases import lock_case, lock_subject
+from imagestudio.moderation.services.deciding import take_back
 
 
 def ban_picture(*, moderator: User, case_id: UUID, with_look: bool = False) -> list[KnownBadHash]:
@@ -57,6 +64,35 @@ def _ban(*, moderator: User, case_id: UUID, with_look: bool) -> list[KnownBadHas
     return made
 
 
+def bans_together(deed: BulkDeed) -> bool:
+    """Say whether the pictures are banned that a bulk deed hides: its reason says so."""
+    hides = bool(deed.action) and EFFECTS[Action(deed.action)].moderation in HIDDEN_FROM_ALL
+    return hides and deed.reason in Reason.values and Reason(deed.reason).bans_copies
+
+
+def ban_together(*, deed_id: UUID) -> int:
+    """Ban what a bulk deed has hidden and still hides, with its looks; return how many cases.
+
+    Each in a transaction of its own, once the deed cannot be taken back unnoticed. Doing it again
+    changes nothing.
+    """
+    done = BulkDeed.objects.filter(state=BulkDeed.State.DONE).select_related("actor")
+    deed = done.filter(pk=deed_id).first()
+    if deed is None or not bans_together(deed):
+        return 0
+    decisions = Decision.objects.in_force().filter(bulk=deed, moderation__in=HIDDEN_FROM_ALL)
+    return sum(ban_one_of(deed, key) for key in list(decisions.values_list("case", flat=True)))
+
+
+def ban_one_of(deed: BulkDeed, case_id: UUID) -> bool:
+    """Ban the picture of one case of a bulk deed; say whether its moderator still may."""
+    try:
+        _ban(moderator=deed.actor, case_id=case_id, with_look=True)
+    except (NoSuchCase, RankTooLow, ActionNotOffered):
+        return False
+    return True
+
+
 def require_look(case_id: UUID) -> None:
     """Do nothing if the picture of a case can be told by its look. Raises NoSuchCase, LookTooPlain.
 
@@ -79,6 +115,33 @@ def lift_ban(*, moderator: User, ban_id: UUID) -> KnownBadHash:
     NoSuchBan (also for one that had ended).
     """
     require_rank(Rank.SENIOR_MODERATOR, moderator)
+    return _lift(moderator=moderator, ban_id=ban_id)
+
+
+@transaction.atomic
+def undo_decision(*, moderator: User, decision_id: UUID, text: str = "") -> Decision:
+    """Return the decision that takes another one back, as `take_back` does.
+
+    Where nobody is told of it the bans are lifted that came with the decision: all is as if it had
+    never been. Raises as `take_back`.
+    """
+    reversal = take_back(moderator=moderator, decision_id=decision_id, text=text)
+    gone = reversal.reverses
+    if gone is None or gone.case.image_id is None or is_told(reversal):
+        return reversal
+    made = KnownBadHash.objects.filter(image=gone.case.image_id, lifted_at=None)
+    made = made.filter(added_by=moderator, added_at__gte=gone.at).order_by("pk")
+    for key in made.values_list("pk", flat=True):
+        _lift(moderator=moderator, ban_id=key)
+    return reversal
+
+
+def is_told(decision: Decision) -> bool:
+    """Say whether somebody is told of a decision."""
+    return Notice.objects.filter(decision=decision).exists()
+
+
+def _lift(*, moderator: User, ban_id: UUID) -> KnownBadHash:
     lifted = bans.lift(ban_id=ban_id, user=moderator)
     if lifted is None:
         raise NoSuchBan("There is no such ban in force.")

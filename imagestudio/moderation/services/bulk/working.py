@@ -14,13 +14,14 @@ from imagestudio.moderation.exceptions import BulkSettled, BulkUntried
 from imagestudio.moderation.models import BulkCase, BulkDeed, Decision
 from imagestudio.moderation.policies import Action
 from imagestudio.moderation.services.audit import Verb, note
+from imagestudio.moderation.services.banning import bans_together
 from imagestudio.moderation.services.bulk.trying import draft_of, verdict_of
 from imagestudio.moderation.services.deciding import decide_one_of, take_back_one_of
 from imagestudio.moderation.services.deciding.carrying_out import weigh_all
-from imagestudio.moderation.services.notices import let_go
+from imagestudio.moderation.services.notices import PATIENCE, let_go
 from imagestudio.moderation.services.reports import mail_strangers
 
-TASK = "moderation.decide_together"
+TASK, BAN = "moderation.decide_together", "moderation.ban_together"
 AT_ONCE = 0.7  # seconds for which the request works itself; then a job goes on
 TURN = 5  # seconds that a job works before it lets others to the worker
 ABANDONED = timedelta(minutes=1)  # without a case: whoever was at work on it is not any more
@@ -113,6 +114,8 @@ def finish(deed: BulkDeed) -> None:
     close(deed)
     BulkDeed.objects.filter(pk=deed.pk).update(state=State.DONE)
     mail_strangers(list(Decision.objects.filter(bulk=deed).values_list("case", flat=True)))
+    if deed.decided and bans_together(deed):
+        enqueue(BAN, wait=PATIENCE.total_seconds() + 1, deed_id=str(deed.pk))
 
 
 def close(deed: BulkDeed) -> None:

@@ -46,7 +46,7 @@ class Resting:
         if self.failures >= MOST_FAILURES:  # others wait until this one knows
             self.rest()
         try:
-            found = checked(self.classifier.classify(content))
+            found = checked(self.heard(content))
         except Unclassified as error:
             logger.warning("Not classified: %s", error)
             self.failures += 1
@@ -54,6 +54,22 @@ class Resting:
                 self.rest()
             raise
         self.failures, self.rests, self.until = 0, 0, 0.0
+        return found
+
+    def heard(self, content: str | bytes) -> Scores:
+        """Return what the classifier says. Raises Unclassified, whatever it raises itself.
+
+        It is anybody's code, and nothing that is paid for waits for its mending. Its own words may
+        hold the content, so they are not told.
+        """
+        try:
+            found = self.classifier.classify(content)
+        except Unclassified:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, requests go on without it
+            raise Unclassified(f"The classifier failed: {type(error).__name__}.") from None
+        if not isinstance(found, Scores):
+            raise Unclassified("Its answer gives no scores from 0 to 1.")
         return found
 
     def rest(self) -> None:
@@ -65,10 +81,10 @@ class Resting:
 def checked(scores: Scores) -> Scores:
     """Return scores that can be kept. Raises Unclassified for others."""
     good = all(
-        0 < len(name) <= 60 and math.isfinite(score) and 0 <= score <= 1
+        0 < len(name) <= 60 and name.isprintable() and math.isfinite(score) and 0 <= score <= 1
         for name, score in scores.categories.items()
     )
-    if not good or not 0 < len(scores.model) <= 100:
+    if not good or not (0 < len(scores.model) <= 100 and scores.model.isprintable()):
         raise Unclassified("Its answer gives no scores from 0 to 1.")
     return scores
 

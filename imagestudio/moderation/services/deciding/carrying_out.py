@@ -260,7 +260,7 @@ def conclude(case: Case, outcome: Case.Outcome, *, is_held: bool = False) -> Non
         close_case(case, outcome)
         answer_reports(case, is_held=is_held)
         return
-    if waits is Case.Lane.REVIEW or case.lane != Case.Lane.LEGAL:  # objections stay there
+    if case.lane != Case.Lane.LEGAL:  # what was said there stays there
         case.lane = waits
     case.state, case.snoozed_until, case.due_at = Case.State.OPEN, None, None
     case.claimed_by = case.claimed_until = None

@@ -25,6 +25,8 @@ from imagestudio.moderation.services.reports import counted, refuse_too_many, re
 MOST_ADDRESSES = 10
 LONGEST_ADDRESS = 500  # characters
 LETTERS = 2  # acknowledged to one address in a minute, and no more requests taken than that
+LETTERS_OF_A_DAY = 10
+DAY = timedelta(days=1)
 ALL_LETTERS = 30  # to all
 KEPT = timedelta(days=365)  # for which a name and an address stay with a request
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # without what looks alike
@@ -155,6 +157,12 @@ def refuse_many_letters(email: str) -> None:
     if allowance.is_used_up:
         raise TooManyReports(
             "That were many requests. Wait a minute, then go on.", retry_after=allowance.reset
+        )
+    lately = RemovalRequest.objects.filter(at__gt=Now() - DAY, email__iexact=email.strip())
+    if lately.exclude(email="").count() >= LETTERS_OF_A_DAY:
+        raise TooManyReports(
+            "That were many requests for one address. Go on tomorrow, or use another one.",
+            retry_after=DAY.total_seconds(),
         )
 
 

@@ -187,7 +187,7 @@ def open_case_on(*, look: Look, image_id: UUID, reason: str, text: str) -> Case:
         raise LookInvalid("Choose what is wrong with it.")
     words, why = words_of(text, error=LookInvalid), Reason(reason)
     image = picture_of(look, image_id)
-    lane = Case.Lane.LEGAL if why.is_urgent else Case.Lane.REPORT
+    lane = Case.Lane.LEGAL if why.is_legal else Case.Lane.REPORT
     weight = STAFF * (URGENT if why.is_urgent else 1)
     case = open_case(subject=picture(image), lane=lane, weight=weight, actor=look.by)
     if why.within is not None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
 
 from imagestudio.accounts.models import Account, User
 from imagestudio.http.cursor import Page, decode_key, encode_key
@@ -12,6 +12,7 @@ from imagestudio.http.cursor import page as page_of
 from imagestudio.moderation.exceptions import NoSuchBulkDeed
 from imagestudio.moderation.models import BulkCase, BulkDeed, Case
 from imagestudio.moderation.models.bulk import BulkDeedQuerySet
+from imagestudio.moderation.permissions import rank_in_panel
 from imagestudio.moderation.services.panel.queue import NAMES, Tab, about_own, seen_by
 
 PAGE = 50  # cases, or deeds
@@ -28,12 +29,17 @@ class CasesPage:
 def known_to(moderator: User) -> BulkDeedQuerySet:
     """Return the bulk deeds that a moderator may look at: what others did, and drafts of their own.
 
-    As with cases, not those in which something is about them, or about their reports.
+    As with cases, not those in which something is about them, or about their reports, and not
+    what others wrote about a case that is for higher ranks alone.
     """
-    own = BulkCase.objects.filter(
-        deed=OuterRef("pk"), case__in=Case.objects.filter(about_own(moderator))
-    )
+    cases = BulkCase.objects.filter(deed=OuterRef("pk"))
+    own = cases.filter(case__in=Case.objects.filter(about_own(moderator)))
     known = BulkDeed.objects.known_to(moderator).exclude(Exists(own))
+    rank = rank_in_panel(moderator)
+    if rank < max(lane.rank for lane in Case.Lane):
+        decided = cases.exclude(state=BulkCase.State.LEFT)
+        above = decided.exclude(case__in=Case.objects.open_to(rank))
+        known = known.filter(Q(actor=moderator) | ~Exists(above))
     known = known.exclude(choice=BulkDeed.Choice.REPORTER, about=str(moderator.pk))
     return known.select_related("actor", "undone_by")
 

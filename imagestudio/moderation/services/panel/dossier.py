@@ -21,6 +21,7 @@ from imagestudio.moderation.models import (
     LegalHold,
     Notice,
     Report,
+    kept_from,
 )
 from imagestudio.moderation.permissions import (
     affected_by,
@@ -153,7 +154,7 @@ def dossier_of(case: Case, moderator: User) -> Dossier:
         is_banned=bool(case.image and case.image.file and ban_of(case.image.file)),
         is_look_banned=bool(case.image and case.image.file and look_ban_of(case.image.file)),
         is_plain=is_plain(case),
-        matches=matches_of(case),
+        matches=matches_of(case, moderator),
         hold=hold_of(case, moderator),
         signals=signals_of(case, affected),
         events=events_of(case),
@@ -202,7 +203,10 @@ def similar_of(case: Case, moderator: User) -> list[Alike]:
     if case.image is None or case.image.file_id is None:
         return []
     found = [one.image for one in similar_to(case.image) or ()]
-    found = [one for one in found if one.created_by_id == case.image.created_by_id][:MOST_SIMILAR]
+    found = [one for one in found if one.created_by_id == case.image.created_by_id]
+    images = Image.objects.filter(pk__in=[one.pk for one in found])
+    kept = set(images.filter(kept_from(rank_in_panel(moderator))).values_list("pk", flat=True))
+    found = [one for one in found if one.pk not in kept][:MOST_SIMILAR]
     cases = {
         one.image_id: one
         for one in seen_by(moderator).filter(image__in=found).order_by("opened_at")
@@ -216,11 +220,16 @@ def is_plain(case: Case) -> bool:
     return Appearance.objects.filter(file=file, file__isnull=False, phash=None).exists()
 
 
-def matches_of(case: Case) -> list[BanMatch]:
-    """Return the banned pictures that a case's picture looks like, the nearest first."""
+def matches_of(case: Case, moderator: User) -> list[BanMatch]:
+    """Return the banned pictures that a case's picture looks like, the nearest first.
+
+    But for those that are for higher ranks alone.
+    """
     if case.image is None:
         return []
-    found = BanMatch.objects.filter(image=case.image).select_related("ban__image")
+    kept = Image.objects.filter(kept_from(rank_in_panel(moderator)))
+    found = BanMatch.objects.filter(image=case.image).exclude(ban__image__in=kept)
+    found = found.select_related("ban__image")
     return list(found.order_by("distance", "pk")[:MOST_SIMILAR])
 
 

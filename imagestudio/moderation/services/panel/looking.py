@@ -12,7 +12,8 @@ from imagestudio.library.models import BanMatch, Image, Rendition
 from imagestudio.library.services.renditions import covered_rendition, rendition_or_original
 from imagestudio.library.visibility import Reach
 from imagestudio.moderation.exceptions import NoSuchPicture
-from imagestudio.moderation.models import Case
+from imagestudio.moderation.models import Case, kept_from
+from imagestudio.moderation.permissions import rank_in_panel
 from imagestudio.moderation.services.audit import Verb, note
 from imagestudio.moderation.services.panel.dossier import case_of
 
@@ -61,6 +62,7 @@ def covered_picture(*, moderator: User, case_id: UUID, image_id: UUID | None = N
         same = Q(account=image.account_id, created_by=image.created_by_id)
         banned = Q(pk__in=BanMatch.objects.filter(image=image).values("ban__image"))
         beside = Image.objects.filter(same | banned, pk=image_id, purged_at=None)
+        beside = beside.exclude(kept_from(rank_in_panel(moderator)))
         other = beside.select_related("file").first()
         if other is None:
             raise NoSuchPicture("There is no such picture beside this case.")

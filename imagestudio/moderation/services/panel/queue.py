@@ -14,7 +14,7 @@ from django.utils import timezone
 from imagestudio.accounts.models import User
 from imagestudio.http.cursor import BadCursor, decode, encode
 from imagestudio.http.cursor import page as page_of
-from imagestudio.moderation.models import Case, CaseQuerySet, Report
+from imagestudio.moderation.models import Case, CaseQuerySet, Report, kept_from
 from imagestudio.moderation.permissions import rank_in_panel
 from imagestudio.moderation.policies import Reason
 from imagestudio.moderation.services.claims import skipped_by, take
@@ -127,8 +127,12 @@ def counts(moderator: User) -> dict[Tab, int]:
     Of lanes above their rank, moderators learn how many cases wait there, and nothing else.
     """
     rank = rank_in_panel(moderator)
-    mine = Q(lane__in=[lane for lane in LANES.values() if lane.rank <= rank])
-    parts = {tab.value: Count("pk", filter=in_tab(tab)) for tab in LANES}
+    below = Q(lane__in=[lane for lane in LANES.values() if lane.rank <= rank])
+    mine = below & ~kept_from(rank, picture="image")
+    parts = {
+        tab.value: Count("pk", filter=in_tab(tab) & (mine if lane.rank <= rank else Q()))
+        for tab, lane in LANES.items()
+    }
     parts["escalated"] = Count("pk", filter=mine & in_tab(Tab.ESCALATED))
     parts["mine"] = Count("pk", filter=mine & HELD & Q(claimed_by=moderator))
     waiting = Case.objects.exclude(about_own(moderator)).waiting()

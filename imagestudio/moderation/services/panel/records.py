@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Literal
 from uuid import UUID
@@ -27,8 +27,10 @@ from imagestudio.moderation.models import (
     Reached,
     Report,
     Sweep,
+    kept_from,
 )
 from imagestudio.moderation.permissions import rank_in_panel
+from imagestudio.moderation.policies import Reason
 from imagestudio.moderation.services.audit import Verb, note
 from imagestudio.moderation.services.panel.queue import seen_by
 from imagestudio.moderation.services.reporters import Accuracy, accuracy_of
@@ -228,7 +230,7 @@ def record_of(moderator: User, user_id: UUID) -> Record:
     decisions = about_them.select_related("case__image", "actor", "reversal")
     accounts = Membership.objects.open_to(user)
     about = seen_by(moderator).filter(account__in=[one.account_id for one in accounts])
-    unheard = Report.objects.made_by(user).filter(case=None).select_related("image")
+    unheard = heard_by(moderator, Report.objects.made_by(user).filter(case=None))
     unclosed = seen_by(moderator).unclosed()
     theirs = unclosed.about_person(user.pk)
     return Record(
@@ -237,11 +239,36 @@ def record_of(moderator: User, user_id: UUID) -> Record:
         decisions=list(decisions[:MOST]),
         cases=list(about.select_related("image", "account").order_by("-opened_at")[:MOST]),
         reports=Report.objects.made_by(user).count(),
-        strikes=count_of(user),
+        strikes=strikes_of(user, lanes),
         reached=list(Reached.objects.filter(user=user).order_by("-at", "-id")[:MOST]),
         open_cases=theirs.count(),
         accuracy=accuracy_of([user.pk]).get(user.pk, Accuracy()),
         mute=Mute.objects.filter(user=user, lifted_at=None).select_related("muted_by").first(),
         resting=unclosed.resting_on(user.pk).count(),
-        unheard=list(unheard.exclude(image__created_by=moderator)[:MOST]),
+        unheard=list(unheard.select_related("image")[:MOST]),
     )
+
+
+def strikes_of(user: User, cases: QuerySet[Case]) -> StrikeCount | None:
+    """Return what counts against a person, naming only what was decided in some cases."""
+    count = count_of(user)
+    if count is None:
+        return None
+    keys = [one.case_id for one in count.strikes]
+    named = set(cases.filter(pk__in=keys).values_list("pk", flat=True))
+    strikes = [one for one in count.strikes if one.case_id in named]
+    return replace(count, strikes=strikes, unnamed=len(count.strikes) - len(strikes))
+
+
+def heard_by(moderator: User, reports: QuerySet[Report]) -> QuerySet[Report]:
+    """Return the reports without a case that a moderator may read.
+
+    Not those about a picture of their own, and of what belongs into the legal lane only with the
+    rank for it.
+    """
+    found = reports.exclude(image__created_by=moderator)
+    rank = rank_in_panel(moderator)
+    if rank < Case.Lane.LEGAL.rank:
+        found = found.exclude(reason__in=[one for one in Reason if one.is_legal])
+        found = found.exclude(kept_from(rank, picture="image"))
+    return found

@@ -83,6 +83,7 @@ class StrikeCount:
     strikes: Sequence[Decision]  # the first that will lapse, of those that count now
     more: int  # that lapse later
     plan: StrikePlan
+    unnamed: int = 0  # of the first, that only higher ranks may know
 
     @property
     def reached(self) -> Threshold | None:
