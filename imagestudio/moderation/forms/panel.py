@@ -55,7 +55,8 @@ class DecisionForm(forms.Form):
         required=False, label="And ban these bytes: nobody can bring them in again"
     )
     bans_look = forms.BooleanField(
-        required=False, label="And its look: what looks like it waits until somebody has looked"
+        required=False,
+        label="And its appearance: what resembles it waits until a moderator decides",
     )
 
     def __init__(
@@ -148,8 +149,8 @@ class LogForm(forms.Form):
     verb = forms.ChoiceField(
         choices=[("", "everything"), *AuditEntry.Verb.choices], required=False, label="What"
     )
-    case = forms.UUIDField(required=False)
-    look = forms.UUIDField(required=False)
+    case = forms.UUIDField(required=False, label="Case (ID)")
+    look = forms.UUIDField(required=False, label="Look into a library (ID)")
     since = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
 

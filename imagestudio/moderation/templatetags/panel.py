@@ -162,7 +162,7 @@ def digest(ban: KnownBadHash) -> str:
 @register.filter
 def ban_in_words(ban: KnownBadHash) -> str:
     """Return why something is banned, and what happens to pictures that are it."""
-    waits = " until looked at" if ban.kind == KnownBadHash.Kind.LOOK else ""
+    waits = " until somebody decides" if ban.kind == KnownBadHash.Kind.LOOK else ""
     return f"{Reason(ban.reason).label}: {Image.Moderation(ban.hides).label.lower()}{waits}"
 
 

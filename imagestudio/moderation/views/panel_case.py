@@ -26,6 +26,7 @@ from imagestudio.moderation.services.claims import claim, release, skip, snooze
 from imagestudio.moderation.services.notices import PATIENCE
 from imagestudio.moderation.services.panel.dossier import (
     Dossier,
+    called,
     case_of,
     dossier_of,
     undoable,
@@ -133,28 +134,28 @@ def holder(request: ModeratorRequest, case: Case) -> HttpResponseBase:
 @moderator_page
 def skip_case(request: ModeratorRequest, case_id: UUID) -> HttpResponseBase:
     """Leave a case to others, and go on to the next one."""
-    case_of(request.user, case_id)
+    case = case_of(request.user, case_id)
     skip(moderator=request.user, case_id=case_id)
-    return onward(request)
+    return onward(request, told=f"Skipped: {called(case)}.")
 
 
 @require_POST
 @moderator_page
 def snooze_case(request: ModeratorRequest, case_id: UUID) -> HttpResponseBase:
     """Put a case off for some hours, and go on to the next one."""
-    case_of(request.user, case_id)
+    case = case_of(request.user, case_id)
     hours = request.POST.get("hours", "")
     if hours not in SNOOZES:
         raise Invalid("Choose for how long.")
     snooze(moderator=request.user, case_id=case_id, wait=timedelta(hours=int(hours)))
-    return onward(request)
+    return onward(request, told=f"Put off for {SNOOZES[hours]}: {called(case)}.")
 
 
 @require_POST
 @moderator_page
 def escalate_case(request: ModeratorRequest, case_id: UUID) -> HttpResponseBase:
     """Leave a case to senior moderators, and go on to the next one."""
-    case_of(request.user, case_id)
+    case = case_of(request.user, case_id)
     version = request.POST.get("version", "")
     if not version.isdecimal() or len(version) > 9:
         raise Invalid("Reload the page, and try again.")
@@ -164,7 +165,7 @@ def escalate_case(request: ModeratorRequest, case_id: UUID) -> HttpResponseBase:
         version=int(version),
         text=request.POST.get("note", "")[:2000],
     )
-    return onward(request)
+    return onward(request, told=f"Left to senior moderators: {called(case)}.")
 
 
 @require_POST
@@ -269,22 +270,26 @@ def again(request: ModeratorRequest, case_id: UUID, error: StudioError) -> HttpR
     return retarget(reswap(answer, "outerHTML"), "#case") if request.htmx else answer
 
 
-def onward(request: ModeratorRequest, *, decided: str = "") -> HttpResponseBase:
-    """Go on to the next case, taken in hand; to the queue when there is none."""
+def onward(request: ModeratorRequest, *, decided: str = "", told: str = "") -> HttpResponseBase:
+    """Go on to the next case, taken in hand; to the queue when there is none. Say what was done."""
     following = next_case(moderator=request.user)
+    if told and (following is None or not request.htmx):
+        messages.success(request, told)
     if following is not None:
-        return to_case(request, following.pk, decided=decided)
+        return to_case(request, following.pk, decided=decided, told=told)
     address = reverse("moderation:queue")
     return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
 
 
-def to_case(request: ModeratorRequest, case_id: UUID, *, decided: str = "") -> HttpResponseBase:
+def to_case(
+    request: ModeratorRequest, case_id: UUID, *, decided: str = "", told: str = ""
+) -> HttpResponseBase:
     """Go to a case: as a part in place of the one that the page shows, or as a page."""
-    told = {"decided": decided} if decided else None
-    address = reverse("moderation:case", args=[case_id], query=told)
+    query = {"decided": decided} if decided else None
+    address = reverse("moderation:case", args=[case_id], query=query)
     if not request.htmx:
         return redirect(address)
     found = case_of(request.user, case_id)
-    context = shown(request, found, decided=decided)
+    context = {**shown(request, found, decided=decided), "done": told}
     answer: HttpResponse = render(request, "moderation/_case.html", context)
     return push_url(answer, reverse("moderation:case", args=[case_id]))

@@ -104,7 +104,7 @@ def require_look(case_id: UUID) -> None:
         raise NoSuchCase("There is no such case of a picture that is still there.")
     appearances.look_at(file)
     if bans.look_of(file) is None:
-        raise LookTooPlain("It is too plain to be told by its look. Ban its bytes alone.")
+        raise LookTooPlain("It is too plain to be told by its appearance. Ban its bytes alone.")
 
 
 @transaction.atomic

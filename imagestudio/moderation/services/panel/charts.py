@@ -54,8 +54,8 @@ class Chart:
 
     @property
     def legend(self) -> list[tuple[int, str]]:
-        """Return the colours with their names, where there is more than one."""
-        return list(enumerate(self.names, start=1)) if len(self.names) > 1 else []
+        """Return the colours with their names."""
+        return list(enumerate(self.names, start=1))
 
     @property
     def first(self) -> str:

@@ -50,13 +50,13 @@ def test_the_form_bans_bytes_and_look_with_the_decision(cast, desk, case, image)
     assert set(KnownBadHash.objects.values_list("kind", flat=True)) == {"sha256", "look"}
     shown = page(desk, f"cases/{case.pk}/")
     assert "banned</a>" in shown
-    assert "Ban its look" not in shown
+    assert "Ban its appearance" not in shown
 
 
 def test_a_picture_that_is_too_plain_says_so(desk, case, image):
     look(image, None)
     shown = page(desk, f"cases/{case.pk}/")
-    assert "too plain to be told by its look" in shown
+    assert "too plain to be told by its appearance" in shown
     assert 'name="bans_look"' not in shown
     fields = {"version": 0, "action": "remove", "reason": "hate", "facts": "A fist."}
     answer = send(desk, case, "decide", {**fields, "bans_look": "on"})

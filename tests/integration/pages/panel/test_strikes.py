@@ -144,7 +144,7 @@ def test_a_person_sees_their_points_once_they_were_told(cast, team):
     assert "You have none." in window.get(address).content.decode()
     hidden(cast, team, 2)
     shown = window.get(address).content.decode()
-    assert "<strong>2 points</strong>. From 3 on somebody looks at all of it together." in shown
+    assert "<strong>2 points</strong>. From 3 on a moderator considers all of it together." in shown
     answer = window.get("/api/v1/strikes").json()
     assert answer["points"] == 2
     assert answer["next"] == {"points": 3, "measure": "review", "at_once": False}
