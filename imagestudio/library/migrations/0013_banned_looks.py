@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='knownbadhash',
             name='kind',
-            field=models.CharField(choices=[('sha256', 'Bytes'), ('look', 'Look')], max_length=10),
+            field=models.CharField(choices=[('sha256', 'Bytes'), ('look', 'Appearance')], max_length=10),
         ),
         migrations.AddConstraint(
             model_name='knownbadhash',

@@ -21,7 +21,7 @@ class KnownBadHash(models.Model):
 
     class Kind(models.TextChoices):
         SHA256 = "sha256", "Bytes"
-        LOOK = "look", "Look"
+        LOOK = "look", "Appearance"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=10, choices=Kind)
