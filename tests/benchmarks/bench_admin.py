@@ -12,7 +12,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from generations.models import State
-from imagestudio.accounts.admin import Capped
 from imagestudio.accounts.models import Role
 from tests.factories import bearer, make_generation
 from tests.integration.pages.test_admin import one_of_each_case
@@ -85,7 +84,7 @@ def measure(operator, meta, page):
     place = f"/admin/{meta.app_label}/{meta.model_name}/"
     asked = {
         "first": "",
-        "last": f"?p={min(ROWS, Capped.most) // page.list_per_page}",
+        "last": f"?p={min(ROWS, page.paginator.most) // page.list_per_page}",
         "search": "?q=nobody",
         "found": "?q=creator",
     }
