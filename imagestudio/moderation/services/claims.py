@@ -11,7 +11,7 @@ from django.utils import timezone
 from imagestudio.accounts.models import User
 from imagestudio.moderation.exceptions import ActionNotOffered, DecisionInvalid, NoSuchCase
 from imagestudio.moderation.models import AuditEntry, Case
-from imagestudio.moderation.permissions import offered, rank_in_panel
+from imagestudio.moderation.permissions import offered
 from imagestudio.moderation.services.audit import Verb, note
 from imagestudio.moderation.services.cases import held
 
@@ -56,22 +56,6 @@ def release(*, moderator: User, case_id: UUID) -> None:
     mine = Case.objects.filter(pk=case_id, claimed_by=moderator)
     if mine.update(claimed_by=None, claimed_until=None):
         note(Verb.RELEASED, actor=moderator, case=Case.objects.get(pk=case_id))
-
-
-@transaction.atomic
-def claim_next(*, moderator: User, after: UUID | None = None) -> Case | None:
-    """Return the next case that this moderator can decide, in hand now; None when there is none.
-
-    No two moderators ever get the same one, and nobody gets one again that they have just
-    skipped; `after` is left out, too.
-    """
-    waiting = Case.objects.waiting().free_for(moderator).in_order()
-    waiting = waiting.decidable_by(moderator, rank_in_panel(moderator))
-    waiting = waiting.exclude(pk__in=skipped_by(moderator))
-    if after is not None:
-        waiting = waiting.exclude(pk=after)
-    case = waiting.select_for_update(of=("self",), skip_locked=True, no_key=True).first()
-    return take(moderator=moderator, case_id=case.pk) if case else None
 
 
 def skipped_by(moderator: User) -> QuerySet[AuditEntry, UUID | None]:

@@ -15,8 +15,9 @@ from imagestudio.moderation.models import AuditEntry, Case
 from imagestudio.moderation.policies import Action
 from imagestudio.moderation.services.appeals import appeal
 from imagestudio.moderation.services.cases import escalate
-from imagestudio.moderation.services.claims import claim, claim_next, release, skip, snooze
+from imagestudio.moderation.services.claims import claim, release, skip, snooze
 from imagestudio.moderation.services.panel.drafts import open_about
+from imagestudio.moderation.services.panel.queue import next_case
 from tests.factories import make_copies, make_user
 from tests.integration.moderation.conftest import decided, later, opened, told
 from tests.threads import at_once
@@ -66,10 +67,10 @@ def test_one_that_is_closed_is_nobodys(cast, image):
 def test_no_two_get_the_same_one(rows, cast, image):
     cases = {opened(one).pk for one in (image, *make_copies(image, 5))}
     waiting = [make_user(f"m{n}", site_role=SiteRole.MODERATOR) for n in range(8)]
-    given = at_once(8, lambda: claim_next(moderator=waiting.pop()))
+    given = at_once(8, lambda: next_case(moderator=waiting.pop()))
     got = [case.pk for case in given if case]
     assert len(got) > 1  # at once, some find nothing that is not locked just now
-    while case := claim_next(moderator=make_user("late", site_role=SiteRole.MODERATOR)):
+    while case := next_case(moderator=make_user("late", site_role=SiteRole.MODERATOR)):
         got.append(case.pk)
     assert sorted(got) == sorted(cases)
 
@@ -78,12 +79,12 @@ def test_skipping_goes_through_the_queue_and_does_not_come_back(cast, image):
     me = cast.user("moderator")
     cases = [opened(one) for one in (image, *make_copies(image, 2))]
     seen = []
-    while case := claim_next(moderator=me):
+    while case := next_case(moderator=me):
         seen.append(case.pk)
         skip(moderator=me, case_id=case.pk)
     assert sorted(seen) == sorted(one.pk for one in cases)
     assert AuditEntry.objects.filter(verb="skipped", actor=me).count() == 3
-    assert claim_next(moderator=cast.user("senior_moderator")).pk == seen[0]
+    assert next_case(moderator=cast.user("senior_moderator")).pk == seen[0]
 
 
 def test_nobody_is_given_what_they_cannot_decide(cast, image):
@@ -94,8 +95,8 @@ def test_nobody_is_given_what_they_cannot_decide(cast, image):
     opened(mine)
     case = opened(image)
     escalate(moderator=me, case_id=case.pk, version=case.version, text="Is this real?")
-    assert claim_next(moderator=me) is None
-    assert claim_next(moderator=cast.user("senior_moderator")) is not None
+    assert next_case(moderator=me) is None
+    assert next_case(moderator=cast.user("senior_moderator")) is not None
 
 
 def test_what_is_put_off_comes_back(cast, image):
@@ -103,9 +104,9 @@ def test_what_is_put_off_comes_back(cast, image):
     with pytest.raises(DecisionInvalid):
         snooze(moderator=me, case_id=case.pk, wait=timedelta())
     snooze(moderator=me, case_id=case.pk, wait=timedelta(hours=1))
-    assert claim_next(moderator=me) is None
+    assert next_case(moderator=me) is None
     later(Case, case.pk, snoozed_until=-timedelta(seconds=1))
-    assert claim_next(moderator=me).pk == case.pk
+    assert next_case(moderator=me).pk == case.pk
 
 
 def test_nobody_holds_up_what_they_cannot_decide(cast, image):
@@ -115,7 +116,7 @@ def test_nobody_holds_up_what_they_cannot_decide(cast, image):
     [copy] = make_copies(image, 1)
     kept = told(decided(senior, copy, Action.QUARANTINE)).decision
     higher = appeal(user=kept.affected, decision_id=kept.pk, text="It is a drawing.").case
-    assert claim_next(moderator=me) is None
+    assert next_case(moderator=me) is None
     for case in (objected, higher):
         with pytest.raises(ActionNotOffered):
             claim(moderator=me, case_id=case.pk)
@@ -124,7 +125,7 @@ def test_nobody_holds_up_what_they_cannot_decide(cast, image):
         case.refresh_from_db()
         assert (case.claimed_by, case.snoozed_until) == (None, None)
     assert not AuditEntry.objects.filter(actor=me, verb="claimed").exists()
-    assert claim_next(moderator=senior).pk == objected.pk
+    assert next_case(moderator=senior).pk == objected.pk
 
 
 def test_nobody_opens_a_case_on_an_account_of_their_own(cast, image):

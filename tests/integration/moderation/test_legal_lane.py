@@ -18,11 +18,17 @@ from imagestudio.moderation.policies import Action
 from imagestudio.moderation.services import bulk
 from imagestudio.moderation.services.appeals import appeal
 from imagestudio.moderation.services.cases import add_note
-from imagestudio.moderation.services.claims import claim, claim_next, snooze
+from imagestudio.moderation.services.claims import claim, snooze
 from imagestudio.moderation.services.panel.bulk import deed_of, deeds_page
 from imagestudio.moderation.services.panel.dossier import case_of, dossier_of
 from imagestudio.moderation.services.panel.looking import covered_picture, reveal
-from imagestudio.moderation.services.panel.queue import Tab, count_waiting, counts, queue_page
+from imagestudio.moderation.services.panel.queue import (
+    Tab,
+    count_waiting,
+    counts,
+    next_case,
+    queue_page,
+)
 from imagestudio.moderation.services.panel.records import Wanted, log_page, record_of
 from imagestudio.moderation.services.reporters import mute
 from tests.factories import make_case, make_copies, make_image, make_plan
@@ -52,13 +58,13 @@ def test_moderators_learn_that_there_are_some_and_nothing_else(cast, image, mode
     for tab in Tab:
         assert queue_page(moderator, tab, cursor=None).rows == []
     assert count_waiting(moderator, most=9) == 0
-    assert claim_next(moderator=moderator) is None
+    assert next_case(moderator=moderator) is None
     assert offered(case, moderator) == []
     with pytest.raises(NoSuchCase):
         case_of(moderator, case.pk)
     assert log_page(moderator, Wanted(), cursor=None).rows == []
     assert record_of(moderator, image.created_by_id).cases == []
-    assert claim_next(moderator=senior) == case
+    assert next_case(moderator=senior) == case
 
 
 def test_what_was_decided_there_is_not_told_in_other_cases(cast, image, moderator, senior):

@@ -9,8 +9,8 @@ from imagestudio.library.visibility import Reach
 from imagestudio.moderation.exceptions import ActionNotOffered, CannotPublish
 from imagestudio.moderation.models import AuditEntry, Case, Decision, Notice
 from imagestudio.moderation.policies import Action
-from imagestudio.moderation.services.claims import claim_next
 from imagestudio.moderation.services.deciding import Verdict, decide, take_back
+from imagestudio.moderation.services.panel.queue import next_case
 from imagestudio.moderation.services.publishing import publish, withdraw
 from tests.factories import make_copies, make_image
 
@@ -123,11 +123,11 @@ def test_nobody_grants_what_they_have_asked_for_themselves(cast, image):
     me = cast.user("moderator")
     mine = Membership.objects.create(account=cast.team, user=me, role=Role.CREATOR)
     publish(membership=mine, image_id=image.pk, shows_prompt=False, shows_name=False)
-    assert claim_next(moderator=me) is None
+    assert next_case(moderator=me) is None
     with pytest.raises(ActionNotOffered):
         settle(cast, image, Action.APPROVE)
     assert not Publication.objects.public().exists()
-    assert claim_next(moderator=cast.user("senior_moderator")) is not None
+    assert next_case(moderator=cast.user("senior_moderator")) is not None
 
 
 @pytest.mark.parametrize(

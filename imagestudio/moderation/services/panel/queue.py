@@ -224,7 +224,11 @@ def handed_to(moderator: User) -> CaseQuerySet:
 
 @transaction.atomic
 def next_case(*, moderator: User, tab: Tab = Tab.ALL) -> Case | None:
-    """Return the next case of a part of the queue, as `claim_next` does of all of it."""
+    """Return the next case of a part of the queue that this moderator can decide, in hand now.
+
+    None when there is none. No two moderators ever get the same one, and nobody gets one again
+    that they have just skipped.
+    """
     waiting = handed_to(moderator).exclude(pk__in=skipped_by(moderator)).filter(in_tab(tab))
     first = waiting.in_order().select_for_update(of=("self",), skip_locked=True, no_key=True)
     case = first.first()
